@@ -1,0 +1,34 @@
+import { Forbidden } from "../errors";
+import { type Permission, permissions, type Role } from "./roles";
+
+/** Who acts. It is written into the audit log with every change. */
+export type Actor =
+  | { kind: "user"; id: string; name: string; roles: readonly Role[] }
+  /** `meterIds` limits the token to those meters; null is all of them. */
+  | { kind: "token"; id: string; name: string; roles: readonly Role[]; meterIds: readonly string[] | null }
+  /** Scheduled work, start-up and seeds. */
+  | { kind: "system"; name: string };
+
+export function can(actor: Actor, permission: Permission): boolean {
+  if (actor.kind === "system") return true;
+  const allowed: readonly Role[] = permissions[permission];
+  return actor.roles.some((role) => allowed.includes(role));
+}
+
+/** Throws Forbidden unless the actor may do this. Pass the meter where the thing acted on belongs to one. */
+export function authorise(actor: Actor, permission: Permission, meterId?: string): void {
+  if (!can(actor, permission)) throw new Forbidden(`Your role does not allow this (${permission}).`);
+  if (meterId !== undefined) authoriseMeter(actor, meterId);
+}
+
+/** Throws Forbidden where a token is limited to other meters. */
+export function authoriseMeter(actor: Actor, meterId: string): void {
+  if (actor.kind === "token" && actor.meterIds && !actor.meterIds.includes(meterId)) {
+    throw new Forbidden("This API token is limited to other meters.");
+  }
+}
+
+/** The meters a list may show: null is all. */
+export function meterScope(actor: Actor): readonly string[] | null {
+  return actor.kind === "token" ? actor.meterIds : null;
+}

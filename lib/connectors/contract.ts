@@ -1,0 +1,130 @@
+import type { z } from "zod";
+import type { MetricName, Quality } from "../metrics/registry";
+
+/** Half-open range of UTC instants `[from, to)`. */
+export interface Range {
+  from: Date;
+  to: Date;
+}
+
+export type DataSourceType = "API" | "S3";
+
+/**
+ * One interval of a meter. Energies in kWh, positive = taken from the grid or generated at the channel as the meter's
+ * settings say; null or absent = the source did not say, never 0. Stamped with the interval's START.
+ */
+export type Reading = {
+  /** Unix seconds, UTC, of the start of the interval. */
+  startEpochSeconds: number;
+  durationSeconds: number;
+  quality: Quality;
+} & Partial<Record<Exclude<MetricName, "carbonTons">, number | null>>;
+
+/** A row that is no reading. Rows are rejected one by one; a body that is not what it should be throws SourceError. */
+export interface Reject {
+  /** Where in the input: "line 12", "[3]", with the entry's name when there are several inputs. */
+  row: string;
+  reason: string;
+}
+
+export interface Parsed {
+  /** Sorted by start, without duplicates, all starts inside the asked range. */
+  readings: Reading[];
+  rejects: Reject[];
+  /** Rows of the source looked at for this meter, good and bad. */
+  rowsRead: number;
+}
+
+/** One archived object, unpacked. `bytes` reads it whole; `lines` and `chunks` stream it, for large files. */
+export interface RawInput {
+  name: string;
+  contentType: string;
+  bytes(): Promise<Uint8Array>;
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Decoded as UTF-8, without line ends; CRLF and LF; a byte order mark is dropped. */
+  lines(): AsyncIterable<string>;
+}
+
+export interface ParseContext<Settings> {
+  settings: Settings;
+  /** `data_source` of the meter: a vendor's id for API meters, the bucket for S3 meters. */
+  dataSource: string;
+  dataSourceType: DataSourceType;
+  /** IANA zone of the meter. */
+  timezone: string;
+  /** Only readings that start inside are kept. */
+  range: Range;
+}
+
+export interface FetchContext<Settings, Credentials> {
+  settings: Settings;
+  credentials: Credentials;
+  dataSource: string;
+  timezone: string;
+  /** The vendor's address, without a trailing slash. */
+  baseUrl: string;
+  /** Takes quota, limits time and size, refuses forbidden addresses. Connectors call nothing else. */
+  fetch: typeof fetch;
+  now(): Date;
+}
+
+export interface Answer {
+  /** What these bytes cover. */
+  range: Range;
+  /** Exactly as received. */
+  bytes: Uint8Array;
+  contentType: string;
+  /** The request's URL without secrets. */
+  origin: string;
+}
+
+/** "Test connection": a sentence, facts worth showing, the newest reading found. */
+export interface TestResult {
+  reached: string;
+  found: { label: string; value: string }[];
+  newestReadingAt: Date | null;
+}
+
+/** One limit of an account as declared by us or told by the vendor's headers. */
+export interface QuotaLimit {
+  window: "second" | "day";
+  limit: number;
+  /** Told by the vendor; absent in a declaration. */
+  remaining?: number;
+  resetAt?: Date;
+}
+
+export interface Connector<Settings = unknown, Credentials = unknown> {
+  /** Stored in `meters.type`. */
+  type: string;
+  label: string;
+  sourceTypes: readonly DataSourceType[];
+  /** The name and help of `data_source` in the form, for API meters. */
+  dataSourceField?: { label: string; help: string; placeholder?: string };
+  /** zod, with `.meta({ title, description, … })` on every field: the meter form is generated from it. */
+  settingsSchema: z.ZodType<Settings>;
+  /** From the text of `data_credentials` (an API key) of an API meter; S3 credentials are the S3 source's. */
+  credentialsSchema?: z.ZodType<Credentials>;
+  metrics: readonly MetricName[];
+  /** ISO 8601 duration of its readings; `resolutionOf` where the settings decide. */
+  resolution: string;
+  defaultTaskInterval: string;
+  /** Longest range of one call, ISO 8601; absent where there is no limit. */
+  maxRange?: string;
+  /** How long after an interval its data can be expected, ISO 8601. */
+  availabilityLag: string;
+  /** How far back the vendor may still change or complete data, ISO 8601. */
+  restatementWindow: string;
+  /** Environment variable that overrides `defaultBaseUrl`. API only. */
+  baseUrl?: { env: string; fallback: string };
+  /** Limits of the account behind a credential before the vendor has said anything. */
+  quota?(credentials: Credentials): QuotaLimit[];
+  /** Limits told by an answer's headers. */
+  readQuota?(headers: Headers): QuotaLimit[];
+  /** API only. */
+  test?(context: FetchContext<Settings, Credentials>): Promise<TestResult>;
+  /** API only; `range` is at most `maxRange` long. */
+  fetch?(context: FetchContext<Settings, Credentials>, range: Range): AsyncIterable<Answer>;
+  /** Pure: the same inputs and context give the same result. Inputs are ordered oldest first; the later one wins. */
+  parse(inputs: readonly RawInput[], context: ParseContext<Settings>): Promise<Parsed>;
+}

@@ -1,0 +1,27 @@
+import type { PgDatabase } from "drizzle-orm/pg-core";
+import type { PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+/** A database or a transaction in it: verbs cannot tell which, so they compose. */
+export type Db = PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>;
+
+export interface DatabaseHandle {
+  db: Db;
+  /** Closes all connections, waiting up to five seconds for queries that run. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool. Instants come back from raw SQL as text and are sent as ISO 8601 text (drizzle's setting); typed
+ * queries give Date. `numeric` comes back as text: convert at the edge, so that no digit is lost before.
+ */
+export function openDatabase(url: string, options: { max?: number; applicationName?: string } = {}): DatabaseHandle {
+  const client = postgres(url, {
+    max: options.max ?? 10,
+    connection: { application_name: options.applicationName ?? "meterproof", TimeZone: "UTC" },
+    // "relation already exists, skipping" and the like are no news.
+    onnotice: () => undefined,
+  });
+  return { db: drizzle(client), close: () => client.end({ timeout: 5 }) };
+}

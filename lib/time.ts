@@ -1,0 +1,55 @@
+import { Temporal } from "temporal-polyfill";
+import { InvalidInput } from "./errors";
+
+/** Civil days and ISO 8601 durations. Instants are UTC; a day is the meter's, 23 to 25 hours long. */
+
+/** Throws InvalidInput unless it is an IANA zone this runtime knows. */
+export function assertTimezone(zone: string): void {
+  if (!isTimezone(zone)) {
+    throw new InvalidInput(`${zone} is no IANA time zone, such as Australia/Sydney.`, {
+      timezone: "Unknown time zone.",
+    });
+  }
+}
+
+export function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Start of the civil day that holds the instant. */
+export function startOfDay(instant: Date, timezone: string): Date {
+  return toDate(toZoned(instant, timezone).startOfDay());
+}
+
+/** Calendar arithmetic: adding P1D over a change of clocks gives the same time of day. */
+export function addDuration(instant: Date, duration: string, timezone: string): Date {
+  return toDate(toZoned(instant, timezone).add(Temporal.Duration.from(duration)));
+}
+
+/** Length of a duration without days, months or years (`PT5M`). Throws RangeError otherwise. */
+export function durationSeconds(duration: string): number {
+  return Temporal.Duration.from(duration).total("seconds");
+}
+
+/** Days count 24 hours here: for limits and lags, never for civil days. */
+export function nominalSeconds(duration: string): number {
+  return Temporal.Duration.from(duration).total({ unit: "seconds", relativeTo: "2001-01-01T00:00Z[UTC]" });
+}
+
+/** `2026-11-23` in the zone. */
+export function civilDate(instant: Date, timezone: string): string {
+  return toZoned(instant, timezone).toPlainDate().toString();
+}
+
+function toZoned(instant: Date, timezone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timezone);
+}
+
+function toDate(zoned: Temporal.ZonedDateTime): Date {
+  return new Date(zoned.epochMilliseconds);
+}
