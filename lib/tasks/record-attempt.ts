@@ -1,0 +1,166 @@
+import { sql } from "drizzle-orm";
+import type { Db } from "../db/client";
+import type { ExecutionErr, Stage, StageTiming, TaskState } from "../db/schema/tasks";
+import { describeError, judge } from "./retry-policy";
+
+/** Errors and timings kept on a task: the newest. */
+const KEPT_ATTEMPTS = 50;
+
+export interface FailedAttempt {
+  taskId: string;
+  /** The batch this attempt belongs to: a task that was cancelled, retried or taken back since is not touched. */
+  batchId: string;
+  stage: Stage;
+  startedAt: Date;
+  /** A SourceError says by itself what follows; anything else counts as retryable. */
+  error: unknown;
+}
+
+export interface RecordedFailure {
+  taskId: string;
+  state: "failed" | "waiting";
+  /** When it comes back; null when it does not. */
+  waitUntil: Date | null;
+}
+
+/**
+ * Writes failed attempts to their tasks and decides what follows: `waiting` until a later attempt, or `failed`. Call it in the
+ * transaction of the stage's other writes. Returns the tasks that were written: one that is no longer in this batch at
+ * this stage (cancelled, taken back) is left alone and missing from the answer.
+ */
+export async function recordFailures(
+  tx: Db,
+  failures: readonly FailedAttempt[],
+  now: Date,
+  random: () => number = Math.random,
+): Promise<RecordedFailure[]> {
+  if (failures.length === 0) return [];
+  const byTask = new Map(failures.map((failure) => [failure.taskId, failure]));
+  const rows = await tx.execute<{
+    id: string;
+    batch_id: string | null;
+    stage: Stage;
+    retry_count: number;
+    execution_errs: ExecutionErr[];
+    max_retries: number;
+  }>(sql`
+    select t.id, t.batch_id, t.stage, t.retry_count, t.execution_errs, j.max_retries
+    from meter_tasks t join meter_jobs j on j.id = t.job_id
+    where t.id = any(${uuids([...byTask.keys()])}) and t.state in ('queued', 'running')
+    order by t.id
+    for update of t`);
+
+  const recorded: RecordedFailure[] = [];
+  const updates: Record<string, unknown>[] = [];
+  for (const row of rows) {
+    const failure = byTask.get(row.id);
+    if (!failure || row.batch_id !== failure.batchId || row.stage !== failure.stage) continue;
+    const described = describeError(failure.error, failure.stage);
+    const history = { retryCount: row.retry_count, maxRetries: row.max_retries, errs: row.execution_errs };
+    const verdict = judge(described, history, now, random);
+    const waitUntil = verdict.state === "waiting" ? verdict.waitUntil : null;
+    const err: ExecutionErr = {
+      stage: failure.stage,
+      attempt: nextAttempt(row.execution_errs, failure.stage),
+      startedAt: failure.startedAt.toISOString(),
+      at: now.toISOString(),
+      code: described.code,
+      message: described.message,
+      isRetryable: described.isRetryable,
+      ...(verdict.state === "waiting" && {
+        waitReason: verdict.waitReason,
+        waitUntil: verdict.waitUntil.toISOString(),
+      }),
+      ...(described.answer && { answer: described.answer }),
+    };
+    recorded.push({ taskId: row.id, state: verdict.state, waitUntil });
+    updates.push({
+      id: row.id,
+      state: verdict.state,
+      wait_reason: verdict.state === "waiting" ? verdict.waitReason : null,
+      wait_until: waitUntil?.toISOString() ?? null,
+      retry_count: verdict.retryCount,
+      execution_errs: [...row.execution_errs, err].slice(-KEPT_ATTEMPTS),
+      timing: timing(failure.stage, failure.startedAt, now, "failed"),
+    });
+  }
+  if (updates.length > 0) await writeFailures(tx, updates, now);
+  return recorded;
+}
+
+async function writeFailures(tx: Db, updates: readonly Record<string, unknown>[], now: Date): Promise<void> {
+  await tx.execute(sql`
+    update meter_tasks t set
+      state = u.state, wait_reason = u.wait_reason, wait_until = u.wait_until, retry_count = u.retry_count,
+      execution_errs = u.execution_errs, timings = ${appended(sql`u.timing`)},
+      finished_at = case when u.state = 'failed' then ${at(now)} end, updated_at = ${at(now)}
+    from jsonb_to_recordset(${JSON.stringify(updates)}::text::jsonb) as u(
+      id uuid, state text, wait_reason text, wait_until timestamptz, retry_count int, execution_errs jsonb, timing jsonb)
+    where t.id = u.id`);
+}
+
+export interface SucceededAttempt {
+  taskId: string;
+  batchId: string;
+  stage: Stage;
+  startedAt: Date;
+  endedAt: Date;
+  /** The stage it goes on with, or `done`: the task has succeeded. */
+  next: Stage | "done";
+}
+
+/**
+ * Writes the timings of attempts that succeeded and moves their tasks on. Returns the ids that were moved: a task that
+ * is no longer in this batch at this stage is left alone, and the caller drops what it did for it (call it in the same
+ * transaction, or lock the tasks first).
+ */
+export async function recordSuccess(tx: Db, successes: readonly SucceededAttempt[]): Promise<string[]> {
+  if (successes.length === 0) return [];
+  const updates = successes.map(({ taskId, batchId, stage, startedAt, endedAt, next }) => ({
+    id: taskId,
+    batch_id: batchId,
+    stage,
+    next_stage: next === "done" ? stage : next,
+    state: (next === "done" ? "succeeded" : "running") satisfies TaskState,
+    ended_at: endedAt.toISOString(),
+    timing: timing(stage, startedAt, endedAt, "succeeded"),
+  }));
+  const rows = await tx.execute<{ id: string }>(sql`
+    with u as (
+      select u.* from jsonb_to_recordset(${JSON.stringify(updates)}::text::jsonb) as u(
+        id uuid, batch_id uuid, stage text, next_stage text, state text, ended_at timestamptz, timing jsonb)
+    ), locked as (
+      select t.id from meter_tasks t join u on u.id = t.id and u.batch_id = t.batch_id and u.stage = t.stage
+      where t.state in ('queued', 'running') order by t.id for update of t
+    )
+    update meter_tasks t set
+      stage = u.next_stage, state = u.state, timings = ${appended(sql`u.timing`)},
+      is_forced = case when u.state = 'succeeded' then false else t.is_forced end,
+      finished_at = case when u.state = 'succeeded' then u.ended_at end, updated_at = u.ended_at
+    from u join locked on locked.id = u.id
+    where t.id = u.id
+    returning t.id`);
+  return rows.map((row) => row.id);
+}
+
+function timing(stage: Stage, startedAt: Date, endedAt: Date, outcome: StageTiming["outcome"]): StageTiming {
+  return { stage, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), outcome };
+}
+
+/** `timings` with one more entry, without the oldest beyond the bound. */
+function appended(entry: ReturnType<typeof sql>) {
+  return sql`(case when jsonb_array_length(t.timings) >= ${KEPT_ATTEMPTS} then t.timings - 0 else t.timings end) || jsonb_build_array(${entry})`;
+}
+
+/** The history is cut to its newest, so the number is carried on, not counted. */
+function nextAttempt(errs: readonly ExecutionErr[], stage: Stage): number {
+  return 1 + errs.reduce((highest, err) => (err.stage === stage ? Math.max(highest, err.attempt) : highest), 0);
+}
+
+function at(instant: Date) {
+  return sql`${instant.toISOString()}::timestamptz`;
+}
+
+function uuids(ids: readonly string[]) {
+  return sql`${`{${ids.join(",")}}`}::uuid[]`;
+}

@@ -1,0 +1,122 @@
+import type { Db } from "../db/client";
+import { backfills, meterJobs } from "../db/schema/jobs";
+import { meters } from "../db/schema/meters";
+import { meterTasks, taskBatches } from "../db/schema/tasks";
+import { newId } from "../ids";
+
+/** Rows for tests, inserted directly: every column can be given, the rest is plausible. No verb runs, nothing is audited. */
+
+export type MeterRow = typeof meters.$inferSelect;
+export type JobRow = typeof meterJobs.$inferSelect;
+export type TaskRow = typeof meterTasks.$inferSelect;
+export type BatchRow = typeof taskBatches.$inferSelect;
+
+/** A WattWatchers API meter in Sydney. Its credential text is not sealed: seal one where a stage opens it. */
+export async function aMeter(db: Db, values: Partial<typeof meters.$inferInsert> = {}): Promise<MeterRow> {
+  const [row] = await db
+    .insert(meters)
+    .values({
+      name: "Roof, north",
+      type: "WattWatchers",
+      dataSourceType: "API",
+      dataSource: "D123456789012",
+      dataCredentials: "not sealed",
+      credentialsKeyId: "test",
+      accountKey: `WattWatchers:${newId()}`,
+      credentialHint: "key_test…00",
+      timezone: "Australia/Sydney",
+      ...values,
+    })
+    .returning();
+  return only(row);
+}
+
+/** An active ETL job of days in the meter's zone from 2026-01-01 local, without delay. A meter is made unless given. */
+export async function aJob(db: Db, values: Partial<typeof meterJobs.$inferInsert> = {}): Promise<JobRow> {
+  const meterId = values.meterId ?? (await aMeter(db)).id;
+  const startAt = values.startAt ?? new Date("2025-12-31T13:00:00Z");
+  const anchorAt = values.anchorAt ?? startAt;
+  const [row] = await db
+    .insert(meterJobs)
+    .values({
+      name: "Collect every day",
+      type: "etl",
+      startAt,
+      anchorAt,
+      nextIntervalAt: anchorAt,
+      interval: "P1D",
+      timezone: "Australia/Sydney",
+      delaySeconds: 0,
+      rereadIntervals: 0,
+      ...values,
+      meterId,
+    })
+    .returning();
+  return only(row);
+}
+
+/** A pending task at collection: the first interval of its job, 24 hours, 288 readings expected. A job is made unless given. */
+export async function aTask(
+  db: Db,
+  values: Partial<typeof meterTasks.$inferInsert> & { job?: JobRow } = {},
+): Promise<TaskRow> {
+  const { job: given, ...columns } = values;
+  const job = given ?? (await aJob(db));
+  const intervalStart = columns.intervalStart ?? job.anchorAt;
+  const intervalEnd = columns.intervalEnd ?? new Date(intervalStart.getTime() + 86_400_000);
+  const [row] = await db
+    .insert(meterTasks)
+    .values({
+      jobId: job.id,
+      meterId: job.meterId,
+      type: job.type,
+      dueAt: new Date(intervalEnd.getTime() + job.delaySeconds * 1000),
+      stage: job.type === "etl" ? "collection" : "extraction",
+      readingsExpected: 288,
+      ...columns,
+      intervalStart,
+      intervalEnd,
+    })
+    .returning();
+  return only(row);
+}
+
+/** An open, sent batch. Give its id to tasks as `batchId`, with state `queued`. */
+export async function aBatch(db: Db, values: Partial<typeof taskBatches.$inferInsert> = {}): Promise<BatchRow> {
+  const [row] = await db
+    .insert(taskBatches)
+    .values({
+      accountKey: "WattWatchers:test",
+      meterType: "WattWatchers",
+      taskCount: 1,
+      sentAt: new Date(),
+      ...values,
+    })
+    .returning();
+  return only(row);
+}
+
+/** A running backfill of a job. */
+export async function aBackfill(
+  db: Db,
+  values: Partial<typeof backfills.$inferInsert> & { jobId: string },
+): Promise<typeof backfills.$inferSelect> {
+  const [row] = await db
+    .insert(backfills)
+    .values({
+      fromAt: new Date("2026-01-01T00:00:00Z"),
+      toAt: new Date("2026-02-01T00:00:00Z"),
+      mode: "all",
+      isForced: false,
+      taskCount: 1,
+      createdBy: "test",
+      ...values,
+    })
+    .returning();
+  return only(row);
+}
+
+function only<T>(row: T | undefined): T {
+  if (row === undefined) throw new Error("The insert returned no row.");
+  return row;
+}
