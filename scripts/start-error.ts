@@ -1,0 +1,26 @@
+/** Something a person can put right: its message is printed as it is, without a stack, and the command ends with 1. */
+export class StartError extends Error {
+  override name = "StartError";
+}
+
+/** The errno code of a failed system call, such as `ENOSPC`. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Full disks and missing rights, in a sentence; anything else is given back as it came. */
+export function asStartError(error: unknown, path: string): unknown {
+  switch (errnoOf(error)) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new StartError(`The disk that holds ${path} is full: free some space, then start again.`);
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new StartError(
+        `${path} cannot be written by this user: change its owner, or set METERPROOF_DATA_DIR to a folder that can.`,
+      );
+    default:
+      return error;
+  }
+}
