@@ -79,7 +79,8 @@ function installPackages() {
 }
 
 function installFailure(output) {
-  if (/ENOSPC|no space left/i.test(output)) return "The packages do not fit on the disk: free some space, then try again.";
+  if (/ENOSPC|no space left/i.test(output))
+    return "The packages do not fit on the disk: free some space, then try again.";
   if (/EACCES|EPERM/.test(output)) return `This user may not write to ${root}: change its owner, then try again.`;
   if (/ENOTFOUND|ETIMEDOUT|ECONNREFUSED|ECONNRESET|EAI_AGAIN|network/i.test(output)) {
     return "The packages could not be installed because npm's registry was not reached: check the network, then try again.";

@@ -1,0 +1,6 @@
+/** Called once by Next when a server process starts. */
+export async function register() {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { stopWithServer } = await import("./lib/stop-with-server");
+  stopWithServer();
+}

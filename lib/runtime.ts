@@ -1,0 +1,71 @@
+import type { Archive } from "./archive/archive";
+import { openArchive } from "./archive/open-archive";
+import { type DatabaseHandle, type Db, openDatabase } from "./db/client";
+import { BadEnvironment, env } from "./env";
+import { createSecretBox, parseSecretKeys, type SecretBox } from "./secrets";
+
+/** What one process holds once, built from the environment at the first use. */
+interface Runtime {
+  database?: DatabaseHandle;
+  archive?: Archive;
+  secrets?: SecretBox;
+  stopping: AbortController;
+}
+
+// Next bundles this module several times (pages, routes, instrumentation): they must share one pool.
+const holder = globalThis as typeof globalThis & { meterproofRuntime?: Runtime };
+
+function runtime(): Runtime {
+  holder.meterproofRuntime ??= { stopping: new AbortController() };
+  return holder.meterproofRuntime;
+}
+
+export function getDb(): Db {
+  const shared = runtime();
+  shared.database ??= openDatabase(env().DATABASE_URL, {
+    max: env().DATABASE_POOL_SIZE,
+    applicationName: "meterproof app",
+  });
+  return shared.database.db;
+}
+
+export function getArchive(): Archive {
+  const shared = runtime();
+  shared.archive ??= openArchive(env().ARCHIVE_URL);
+  return shared.archive;
+}
+
+/** Throws BadEnvironment when the keys are not of the right form. */
+export function getSecrets(): SecretBox {
+  const shared = runtime();
+  shared.secrets ??= secretBoxOf(env());
+  return shared.secrets;
+}
+
+export function secretBoxOf(keys: { METERPROOF_SECRET_KEYS: string; METERPROOF_FINGERPRINT_KEY: string }): SecretBox {
+  try {
+    return createSecretBox(
+      parseSecretKeys(keys.METERPROOF_SECRET_KEYS),
+      Buffer.from(keys.METERPROOF_FINGERPRINT_KEY, "base64"),
+    );
+  } catch (error) {
+    throw new BadEnvironment(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Aborts when the process was asked to stop: answers that stay open (live updates) end on it. */
+export function stopSignal(): AbortSignal {
+  return runtime().stopping.signal;
+}
+
+/** Ends what stays open, then the pool: queries under way get five seconds. */
+export async function closeRuntime(): Promise<void> {
+  const shared = runtime();
+  shared.stopping.abort();
+  await shared.database?.close();
+}
+
+/** Ends live answers without touching the pool: requests under way still need it. */
+export function announceStop(): void {
+  runtime().stopping.abort();
+}
