@@ -46,6 +46,8 @@ export const taskBatches = pgTable(
     accountKey: text("account_key").notNull(),
     meterType: text("meter_type").notNull(),
     taskCount: integer("task_count").notNull(),
+    /** Catching up and backfills have places of their own, so that live work never queues behind them. */
+    isBackfill: boolean("is_backfill").notNull().default(false),
     runId: text("run_id"),
     sentAt: instant("sent_at"),
     /** Raised by every stage; a batch that is silent too long is taken back by the reconciler. */
@@ -108,6 +110,9 @@ export const meterTasks = pgTable(
     unique("meter_tasks_job_interval_key").on(table.jobId, table.intervalStart),
     index("meter_tasks_meter_interval_idx").on(table.meterId, table.intervalStart),
     index("meter_tasks_sendable_idx").on(table.priority, table.dueAt, table.id).where(sql`${table.state} = 'pending'`),
+    index("meter_tasks_job_pending_idx")
+      .on(table.jobId, table.priority, table.intervalStart)
+      .where(sql`${table.state} = 'pending'`),
     index("meter_tasks_waiting_idx").on(table.waitUntil).where(sql`${table.state} = 'waiting'`),
     index("meter_tasks_state_idx").on(table.state, table.updatedAt),
     index("meter_tasks_batch_idx").on(table.batchId),

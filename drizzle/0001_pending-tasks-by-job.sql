@@ -1,0 +1,2 @@
+ALTER TABLE "task_batches" ADD COLUMN "is_backfill" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "meter_tasks_job_pending_idx" ON "meter_tasks" USING btree ("job_id","priority","interval_start") WHERE "meter_tasks"."state" = 'pending';
