@@ -11,7 +11,9 @@ export type ErrorCode =
   | "too_large"
   | "not_possible_now"
   | "too_many_requests"
-  | "unavailable";
+  | "unavailable"
+  /** Made only at the edges, for what nobody expected. */
+  | "internal";
 
 /** Field name (dotted path of the input) to the sentence shown at that field. */
 export type FieldErrors = Record<string, string>;

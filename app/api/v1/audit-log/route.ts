@@ -1,0 +1,1 @@
+export { listAuditLogEndpoint as GET } from "@/lib/audit/endpoints";

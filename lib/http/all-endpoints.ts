@@ -1,0 +1,12 @@
+import * as audit from "../audit/endpoints";
+import { type Endpoint, isEndpoint } from "./endpoint";
+
+// One line per noun. The document at /api/v1/openapi.json is made from these.
+const modules: Record<string, Record<string, unknown>> = { "Audit log": audit };
+
+/** Every endpoint of API v1 with the noun it belongs to, in the order of this file. */
+export const allEndpoints: { noun: string; endpoint: Endpoint }[] = Object.entries(modules).flatMap(([noun, module]) =>
+  Object.values(module)
+    .filter(isEndpoint)
+    .map((endpoint) => ({ noun, endpoint })),
+);
