@@ -40,3 +40,33 @@ export class SourceError extends Error {
     this.answer = options.answer;
   }
 }
+
+const MAX_BODY_CHARS = 2_000;
+const SHOWN_HEADERS = /^(content-type|date|retry-after|location|x-request-id|x-ratelimit-.*)$/i;
+const SECRET_PARAMETER = /key|token|secret|signature|password|credential/i;
+
+/** What may be shown of an exchange: the URL without secrets, the headers that explain an answer, the body's beginning. */
+export function vendorAnswer(method: string, url: string, response?: Response, body?: string): VendorAnswer {
+  const answer: VendorAnswer = { request: `${method} ${withoutSecrets(url)}` };
+  if (response) {
+    answer.status = response.status;
+    const shown = [...response.headers].filter(([name]) => SHOWN_HEADERS.test(name));
+    answer.headers = Object.fromEntries(
+      shown.map(([name, value]) => [name, name === "location" ? withoutSecrets(value) : value]),
+    );
+  }
+  if (body !== undefined) answer.body = body.slice(0, MAX_BODY_CHARS);
+  return answer;
+}
+
+/** The URL without user, password and the values of parameters that are named like secrets. */
+export function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return url.split("?", 1)[0] ?? "";
+  const parsed = new URL(url);
+  parsed.username = "";
+  parsed.password = "";
+  for (const name of [...parsed.searchParams.keys()]) {
+    if (SECRET_PARAMETER.test(name)) parsed.searchParams.set(name, "removed");
+  }
+  return parsed.toString();
+}

@@ -1,0 +1,204 @@
+import { joulesToKwh } from "../../units";
+import { collectReadings, startsInside } from "../collect-readings";
+import type { ParseContext, Parsed, RawInput, Reading, Reject } from "../contract";
+import { NO_CONTENT_TYPE } from "../json-body";
+import { SourceError } from "../source-error";
+import { isRow, readRows, type VendorRow } from "./rows";
+import type { WattwatchersSettings } from "./settings";
+
+/** Long energy is recorded in five-minute intervals; coarser rows are sums whose stamps are shifted by one of them. */
+const DURATION_SECONDS = 300;
+
+interface Row {
+  position: string;
+  start: number;
+  row: VendorRow;
+}
+
+/**
+ * Long-energy rows to readings. Vendor stamps are interval ENDS in Unix seconds; ours are starts. Energy in kWh (from
+ * joules where the field says so), positive = flowing in the direction of the sensor, summed over the chosen channels;
+ * voltage in V and current in A, lowest and highest over them. Null: the vendor did not send it.
+ * Source: Wattwatchers API v3, long energy, granularity 5m, from the API or archived.
+ */
+export async function parseLongEnergy(
+  inputs: readonly RawInput[],
+  context: ParseContext<WattwatchersSettings>,
+): Promise<Parsed> {
+  const rejects: Reject[] = [];
+  const readings: Reading[] = [];
+  let rowsRead = 0;
+  for (const input of inputs) {
+    const bytes = await input.bytes();
+    if (bytes.length === 0 && input.contentType.startsWith(NO_CONTENT_TYPE)) continue;
+    const prefix = inputs.length > 1 ? `${input.name} ` : "";
+    const reject = (position: string, reason: string) => rejects.push({ row: `${prefix}${position}`, reason });
+    const rows: Row[] = [];
+    for (const { position, row } of readRows(bytes, input.name, false)) {
+      if (!isRow(row)) {
+        rowsRead += 1;
+        reject(position, "The row has no timestamp in whole Unix seconds.");
+        continue;
+      }
+      const start = row.timestamp - DURATION_SECONDS;
+      if (!startsInside(start, context.range)) continue;
+      rowsRead += 1;
+      const wrong = wrongWithShape(row);
+      if (wrong) reject(position, wrong);
+      else rows.push({ position, start, row });
+    }
+    const channelCount = usualChannelCount(rows);
+    assertChannels(context.settings, channelCount);
+    const seen = new Map<number, { position: string; reading: Reading }>();
+    for (const { position, start, row } of rows) {
+      const reading = readingOf(row, start, channelCount, context.settings);
+      if (typeof reading === "string") {
+        reject(position, reading);
+        continue;
+      }
+      const earlier = seen.get(start);
+      if (earlier && JSON.stringify(earlier.reading) !== JSON.stringify(reading)) {
+        reject(earlier.position, "The same interval comes again later with other values; the later row is used.");
+      }
+      seen.set(start, { position, reading });
+      readings.push(reading);
+    }
+  }
+  return { readings: collectReadings(readings, context.range), rejects, rowsRead };
+}
+
+/** A reason, or undefined for a row that can be read. */
+function wrongWithShape(row: VendorRow): string | undefined {
+  if (row.duration !== DURATION_SECONDS) {
+    return `The row lasts ${String(row.duration)} seconds; only five-minute rows (300) are read.`;
+  }
+  if (row.timestamp % DURATION_SECONDS !== 0) return `The stamp ${row.timestamp} is not on a five-minute mark.`;
+  if (!("eReal" in row) && !("eRealKwh" in row)) {
+    return "The row has neither eReal nor eRealKwh: ask for energy, not power.";
+  }
+  return undefined;
+}
+
+/** The number of channels most rows have; of two equally frequent numbers the larger. Undefined without rows. */
+function usualChannelCount(rows: readonly Row[]): number | undefined {
+  const frequency = new Map<number, number>();
+  for (const { row } of rows) {
+    const energy = energyOf(row, "eReal")?.values;
+    if (energy) frequency.set(energy.length, (frequency.get(energy.length) ?? 0) + 1);
+  }
+  return [...frequency].sort(([countA, a], [countB, b]) => b - a || countB - countA)[0]?.[0];
+}
+
+/** Throws SourceError `CHANNEL_MISSING` when the settings name a channel that the device does not have. */
+export function assertChannels(settings: WattwatchersSettings, channelCount: number | undefined): void {
+  if (channelCount === undefined) return;
+  const missing = [...(settings.channels ?? []), ...(settings.invert ?? [])].find((channel) => channel > channelCount);
+  if (missing === undefined) return;
+  throw new SourceError(
+    "CHANNEL_MISSING",
+    `The settings name channel ${missing}, but the device sends ${channelCount} ${channelCount === 1 ? "channel" : "channels"}. Correct the meter's channels.`,
+    { isRetryable: false },
+  );
+}
+
+/** A reading, or the reason why the row is none. */
+function readingOf(
+  row: VendorRow,
+  start: number,
+  channelCount: number | undefined,
+  settings: WattwatchersSettings,
+): Reading | string {
+  const net = energyOf(row, "eReal");
+  if (!net) return "Its energies are no list of numbers.";
+  if (net.values.length !== channelCount) {
+    return `The row has ${net.values.length} channels where the other rows of the answer have ${channelCount}.`;
+  }
+  const channels = settings.channels ?? net.values.map((_, index) => index + 1);
+  const gone = channels.find((channel) => typeof net.values[channel - 1] !== "number");
+  if (gone !== undefined) return `Channel ${gone} has no energy in this row.`;
+  const positive = energyOf(row, "eRealPositive");
+  const negative = energyOf(row, "eRealNegative");
+  const reactive = energyOf(row, "eReactive");
+  for (const part of [positive, negative, reactive]) {
+    if (part && part.values.length !== channelCount) {
+      return `${part.name} has ${part.values.length} channels and ${net.name} has ${channelCount}.`;
+    }
+  }
+  const isInverted = (channel: number) => settings.invert?.includes(channel) ?? false;
+  const signed = (part: Energy | undefined) =>
+    sumKwh(channels, part, (channel) => ({ part, sign: isInverted(channel) ? -1 : 1 }));
+  return {
+    startEpochSeconds: start,
+    durationSeconds: DURATION_SECONDS,
+    quality: "actual",
+    eRealKwh: signed(net),
+    // A sensor mounted the other way round takes what it calls sent, and the reverse.
+    eRealPositiveKwh: sumKwh(channels, net, (channel) => ({
+      part: isInverted(channel) ? negative : positive,
+      sign: 1,
+    })),
+    eRealNegativeKwh: sumKwh(channels, net, (channel) => ({
+      part: isInverted(channel) ? positive : negative,
+      sign: 1,
+    })),
+    eReactiveKvarh: signed(reactive),
+    vRmsMin: extreme(row.vRMSMin, channels, channelCount, Math.min),
+    vRmsMax: extreme(row.vRMSMax, channels, channelCount, Math.max),
+    iRmsMin: extreme(row.iRMSMin, channels, channelCount, Math.min),
+    iRmsMax: extreme(row.iRMSMax, channels, channelCount, Math.max),
+  };
+}
+
+interface Energy {
+  name: string;
+  values: (number | null)[];
+  isJoules: boolean;
+}
+
+/** The field in kWh (`eRealKwh`) or in joules (`eReal`), whichever was sent; undefined when neither is a list of numbers. */
+function energyOf(row: VendorRow, field: string): Energy | undefined {
+  const isJoules = !(`${field}Kwh` in row);
+  const name = isJoules ? field : `${field}Kwh`;
+  const values = numbersOf(row[name]);
+  return values && { name, values, isJoules };
+}
+
+function numbersOf(value: unknown): (number | null)[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const isNumbers = value.every((entry) => entry === null || (typeof entry === "number" && Number.isFinite(entry)));
+  return isNumbers ? value : undefined;
+}
+
+/** Null as soon as one channel's part is unknown: a sum without it would be too small and look whole. */
+function sumKwh(
+  channels: readonly number[],
+  net: Energy | undefined,
+  pick: (channel: number) => { part: Energy | undefined; sign: 1 | -1 },
+): number | null {
+  if (!net) return null;
+  // Joules are summed as the integers they are and converted once.
+  let joules = 0;
+  let kwh = 0;
+  for (const channel of channels) {
+    const { part, sign } = pick(channel);
+    const value = part?.values[channel - 1];
+    if (!part || typeof value !== "number") return null;
+    if (part.isJoules) joules += sign * value;
+    else kwh += sign * value;
+  }
+  return kwh + joulesToKwh(joules);
+}
+
+/** Over the chosen channels where there is one value per channel, otherwise over all (one value per phase). */
+function extreme(
+  field: unknown,
+  channels: readonly number[],
+  channelCount: number | undefined,
+  choose: (...values: number[]) => number,
+): number | null {
+  const values = numbersOf(field);
+  if (!values) return null;
+  const chosen = values.length === channelCount ? channels.map((channel) => values[channel - 1]) : values;
+  const known = chosen.filter((value) => typeof value === "number");
+  return known.length === 0 ? null : choose(...known);
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { FetchContext, TestResult } from "../contract";
+import { parseJson } from "../json-body";
+import { SourceError } from "../source-error";
+import { ask, withAnswer } from "./fetch";
+import { assertChannels } from "./parse";
+import { isRow, readRows } from "./rows";
+import type { WattwatchersSettings } from "./settings";
+
+const device = z.object({
+  id: z.string().optional(),
+  label: z.string().nullish(),
+  model: z.string().nullish(),
+  timezone: z.string().nullish(),
+  channels: z.array(z.object({ label: z.string().nullish() })).optional(),
+});
+
+/** Two calls: the device, and its newest long-energy row. Throws SourceError with what to correct. */
+export async function testConnection(context: FetchContext<WattwatchersSettings, string>): Promise<TestResult> {
+  const id = encodeURIComponent(context.dataSource);
+  const deviceUrl = `${context.baseUrl}/devices/${id}`;
+  const asked = await ask(context, deviceUrl);
+  const found = withAnswer(deviceUrl, asked.response, asked.bytes, () => readDevice(asked.bytes));
+  if (found.channels) assertChannels(context.settings, found.channels.length);
+
+  const latestUrl = `${context.baseUrl}/long-energy/${id}/latest`;
+  const latest = await ask(context, latestUrl);
+  const newestReadingAt = withAnswer(latestUrl, latest.response, latest.bytes, () =>
+    latest.response.status === 204 ? null : newestStart(latest.bytes),
+  );
+  const channels = (found.channels ?? []).map(({ label }, index) => `${index + 1} ${label ?? ""}`.trim());
+  const facts = [
+    { label: "Device", value: found.label ?? "" },
+    { label: "Model", value: found.model ?? "" },
+    { label: "Channels", value: channels.length === 0 ? "" : `${channels.length}: ${channels.join(", ")}` },
+    { label: "Time zone", value: found.timezone ?? "" },
+    { label: "Newest reading", value: newestReadingAt?.toISOString() ?? "none: the device has not sent any data yet" },
+  ];
+  return {
+    reached: `Wattwatchers knows the device ${context.dataSource}.`,
+    found: facts.filter(({ value }) => value !== ""),
+    newestReadingAt,
+  };
+}
+
+function readDevice(bytes: Uint8Array): z.infer<typeof device> {
+  const parsed = device.safeParse(parseJson(bytes, "The answer of Wattwatchers", true));
+  if (parsed.success) return parsed.data;
+  throw new SourceError("NOT_A_DEVICE", "The answer of Wattwatchers does not describe a device.", {
+    isRetryable: true,
+    cause: parsed.error,
+  });
+}
+
+/** START of the newest row: the stamp is its end. */
+function newestStart(bytes: Uint8Array): Date | null {
+  const rows = readRows(bytes, "The newest reading of Wattwatchers", true).map(({ row }) => row);
+  const starts = rows
+    .filter(isRow)
+    .map((row) => row.timestamp - (typeof row.duration === "number" ? row.duration : 300));
+  return starts.length === 0 ? null : new Date(Math.max(...starts) * 1000);
+}
