@@ -1,0 +1,136 @@
+import { SourceError, vendorAnswer, withoutSecrets } from "../connectors/source-error";
+import { AppError } from "../errors";
+
+export interface ApiFetchOptions {
+  /** Refuses forbidden addresses; `globalThis.fetch` in tests. */
+  fetch: typeof fetch;
+  /** Takes one call from the account's limits before it is made; throws SourceError (`waitReason` quota) when spent. */
+  takeQuota(): Promise<void>;
+  /** For the whole exchange, body included. */
+  timeoutMs: number;
+  /** Of the unpacked body. */
+  maxBytes: number;
+  /** Sees the headers of every answer, good or bad, so that limits can be learnt from them. */
+  onHeaders?(headers: Headers): void | Promise<void>;
+}
+
+/** Headers that describe the body as it was on the wire, not as it is in memory. */
+const WIRE_HEADERS = ["content-encoding", "content-length", "transfer-encoding"];
+
+/**
+ * The `fetch` handed to connectors. The answer's body is already read when it returns. Failures of the network are
+ * SourceErrors: `TIMED_OUT`, `UNREACHABLE` and `CUT_OFF` can heal by themselves, `ANSWER_TOO_LARGE` cannot. Errors of
+ * the address guard and of the quota pass unchanged; so does the reason of a caller that aborts.
+ */
+export function createApiFetch(options: ApiFetchOptions): typeof fetch {
+  return async (input, init) => {
+    const request = describeCall(input, init);
+    await options.takeQuota();
+    const timer = AbortSignal.timeout(options.timeoutMs);
+    const callers = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const signal = callers ? AbortSignal.any([callers, timer]) : timer;
+    let response: Response | undefined;
+    let body: Uint8Array;
+    try {
+      response = await options.fetch(input, { ...init, signal });
+      body = await readBody(response, options.maxBytes, request);
+    } catch (error) {
+      if (callers?.aborted) throw callers.reason;
+      throw asSourceError(error, { request, response, isTimedOut: timer.aborted, timeoutMs: options.timeoutMs });
+    }
+    await options.onHeaders?.(response.headers);
+    return rebuilt(response, body);
+  };
+}
+
+interface Described {
+  method: string;
+  url: string;
+  host: string;
+}
+
+function describeCall(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Described {
+  const url = input instanceof Request ? input.url : String(input);
+  const method = init?.method ?? (input instanceof Request ? input.method : "GET");
+  return { method, url, host: URL.canParse(url) ? new URL(url).host : withoutSecrets(url) };
+}
+
+async function readBody(response: Response, maxBytes: number, request: Described): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    // Leaving the loop cancels the rest of the body.
+    if (size > maxBytes) {
+      throw new SourceError(
+        "ANSWER_TOO_LARGE",
+        `${request.host} answered with more than ${maxBytes} bytes. Ask for a shorter interval.`,
+        { isRetryable: false, answer: vendorAnswer(request.method, request.url, response) },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function rebuilt(response: Response, body: Uint8Array): Response {
+  const headers = new Headers(response.headers);
+  for (const name of WIRE_HEADERS) headers.delete(name);
+  const { status, statusText } = response;
+  const mayHaveBody = status !== 204 && status !== 205 && status !== 304;
+  return new Response(mayHaveBody ? new Uint8Array(body) : null, { status, statusText, headers });
+}
+
+function asSourceError(
+  error: unknown,
+  call: { request: Described; response: Response | undefined; isTimedOut: boolean; timeoutMs: number },
+): unknown {
+  const { request, response } = call;
+  const known = causesOf(error).find((cause) => cause instanceof SourceError || cause instanceof AppError);
+  if (known) return known;
+  const options = { isRetryable: true, answer: vendorAnswer(request.method, request.url, response), cause: error };
+  if (call.isTimedOut) {
+    const what = response ? "did not finish its answer" : "did not answer";
+    return new SourceError("TIMED_OUT", `${request.host} ${what} within ${call.timeoutMs / 1000} seconds.`, options);
+  }
+  const reason = reasonOf(error);
+  if (response) {
+    return new SourceError("CUT_OFF", `${request.host} broke off in the middle of its answer (${reason}).`, options);
+  }
+  return new SourceError("UNREACHABLE", `${request.host} cannot be reached: ${reason}.`, options);
+}
+
+const REASONS: Record<string, string> = {
+  ECONNREFUSED: "nothing listens at that address (connection refused)",
+  ECONNRESET: "the connection was closed before an answer came",
+  UND_ERR_SOCKET: "the connection was closed before an answer came",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name could not be looked up for now",
+  EHOSTUNREACH: "there is no route to it",
+  ENETUNREACH: "there is no network",
+  ETIMEDOUT: "the connection timed out",
+  UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+};
+
+/** By code, never by the error's own text: that may repeat the request. */
+function reasonOf(error: unknown): string {
+  for (const cause of causesOf(error)) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
+    if (code) return REASONS[code] ?? code;
+  }
+  return "the connection failed";
+}
+
+/** An error and what is behind it, outermost first; the parts of an AggregateError count as causes. */
+function causesOf(error: unknown): unknown[] {
+  const causes: unknown[] = [];
+  for (let next: unknown = error; next && !causes.includes(next) && causes.length < 10; ) {
+    causes.push(next);
+    if (next instanceof AggregateError) causes.push(...next.errors);
+    next = next instanceof Error ? next.cause : undefined;
+  }
+  return causes;
+}
