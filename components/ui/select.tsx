@@ -1,0 +1,58 @@
+"use client";
+
+import { Select as BaseSelect } from "@base-ui/react/select";
+import { cx } from "./cx";
+import { Icon } from "./icon";
+
+export interface Option {
+  value: string;
+  label: string;
+  /** Quiet words at the right. */
+  note?: string;
+  disabled?: boolean;
+}
+
+/** One of a known few. In a Field it takes the field's label; elsewhere give `label`. Sends `name` with the form. */
+export function Select(props: {
+  options: readonly Option[];
+  name?: string;
+  value?: string | null;
+  defaultValue?: string | null;
+  onChange?: (value: string) => void;
+  placeholder?: string;
+  label?: string;
+  disabled?: boolean;
+  required?: boolean;
+  className?: string;
+}) {
+  const { options, onChange, placeholder = "Choose", label, className, ...rest } = props;
+  return (
+    <BaseSelect.Root {...rest} items={options} onValueChange={(value) => value !== null && onChange?.(value)}>
+      <BaseSelect.Trigger className={cx("in sel", className)} aria-label={label}>
+        <BaseSelect.Value placeholder={placeholder} />
+        <BaseSelect.Icon className="ic-w">
+          <Icon name="down" />
+        </BaseSelect.Icon>
+      </BaseSelect.Trigger>
+      <BaseSelect.Portal>
+        <BaseSelect.Positioner className="layer" sideOffset={4} alignItemWithTrigger={false}>
+          <BaseSelect.Popup className="popup">
+            <BaseSelect.List>
+              {options.map((option) => (
+                <BaseSelect.Item key={option.value} value={option.value} disabled={option.disabled} className="mi">
+                  <span className="tick">
+                    <BaseSelect.ItemIndicator>
+                      <Icon name="check" small />
+                    </BaseSelect.ItemIndicator>
+                  </span>
+                  <BaseSelect.ItemText>{option.label}</BaseSelect.ItemText>
+                  {option.note && <span className="end">{option.note}</span>}
+                </BaseSelect.Item>
+              ))}
+            </BaseSelect.List>
+          </BaseSelect.Popup>
+        </BaseSelect.Positioner>
+      </BaseSelect.Portal>
+    </BaseSelect.Root>
+  );
+}

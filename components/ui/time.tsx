@@ -1,0 +1,71 @@
+"use client";
+
+import { formatAge, formatInstant, type TimeStyle, zoneName } from "./format";
+import { Tooltip } from "./tooltip";
+import { useNow, useShownZone, useZones } from "./zone";
+
+/**
+ * An instant in the zone the viewer chose (site, UTC, mine), the other two in its tooltip. `zone`: the meter's. `range`:
+ * until when, written after an en dash's word: `13:00 to 14:00`. `named` writes the zone behind it: do so once a list.
+ */
+export function Time(props: {
+  at: Date | string;
+  zone?: string;
+  style?: TimeStyle;
+  until?: Date | string;
+  named?: boolean;
+}) {
+  const { style = "date-time", named } = props;
+  const at = new Date(props.at);
+  const zone = useShownZone(props.zone);
+  const until = props.until === undefined ? undefined : new Date(props.until);
+  return (
+    <Tooltip content={<Zones at={at} meterZone={props.zone} />}>
+      <time className="tt nw" dateTime={at.toISOString()}>
+        {formatInstant(at, zone, style)}
+        {until && ` to ${formatInstant(until, zone, sameDay(at, until, zone) ? "time" : style)}`}
+        {named && ` ${zoneName(zone, at)}`}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** `7 min ago`, counting on; the instant in its tooltip. */
+export function Age({ at, zone }: { at: Date | string; zone?: string }) {
+  const instant = new Date(at);
+  const now = useNow(5);
+  return (
+    <Tooltip content={<Zones at={instant} meterZone={zone} />}>
+      <time className="tt nw" dateTime={instant.toISOString()}>
+        {formatAge(instant, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** Site, UTC and mine of one instant. */
+function Zones({ at, meterZone }: { at: Date; meterZone?: string }) {
+  const { siteZone, myZone } = useZones();
+  const site = meterZone ?? siteZone;
+  const lines = [
+    { name: "Site", zone: site },
+    { name: "UTC", zone: "UTC" },
+    { name: "Mine", zone: myZone },
+  ];
+  return (
+    <dl>
+      {lines.map((line) => (
+        <div key={line.name} className="contents">
+          <dt>{line.name}</dt>
+          <dd>
+            {formatInstant(at, line.zone, "full")} {zoneName(line.zone, at)}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function sameDay(a: Date, b: Date, zone: string): boolean {
+  return formatInstant(a, zone, "full-date") === formatInstant(b, zone, "full-date");
+}
