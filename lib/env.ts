@@ -37,6 +37,10 @@ const schema = z.object({
   NEXTAUTH_SECRET: secret("a long random text").min(32, "is too short: set it to at least 32 random characters"),
   /** The address people open, where it is not loopback. */
   NEXTAUTH_URL: httpUrl("https://meterproof.example.com").optional(),
+  /** Single sign-on: all three or none. The provider's callback address is NEXTAUTH_URL + /api/auth/callback/oidc. */
+  OIDC_ISSUER: httpUrl("https://login.example.com").optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
   INNGEST_BASE_URL: httpUrl("https://inngest.example.com"),
   INNGEST_SIGNING_KEY: secret("the signing key of your Inngest"),
   INNGEST_EVENT_KEY: secret("an event key of your Inngest"),
@@ -70,6 +74,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`);
+  const oidc = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"].filter((name) => name in given).length;
+  if (oidc !== 0 && oidc !== 3) {
+    problems.push("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none.");
+  }
   const baseUrls: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!name.endsWith("_BASE_URL") || name.startsWith("INNGEST_")) continue;

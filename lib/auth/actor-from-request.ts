@@ -29,15 +29,15 @@ export async function actorFromRequest(request: Request, db: Db): Promise<Actor>
   return actor;
 }
 
-/** A browser says where a request comes from, and a page cannot change that; what says nothing is refused. */
+/** Browsers say where a request comes from, and a page cannot change that; a request that says nothing is refused. */
 function isSameOrigin(request: Request): boolean {
+  // Sent to https and loopback addresses; others have to do with the origin.
   const site = request.headers.get("sec-fetch-site");
-  if (site !== null && site !== "same-origin") return false;
-  const origin = request.headers.get("origin");
-  if (origin === null) return site === "same-origin";
+  if (site !== null) return site === "same-origin";
+  const origin = request.headers.get("origin") ?? "";
   if (!URL.canParse(origin)) return false;
-  const configured = env().NEXTAUTH_URL;
-  if (configured !== undefined) return new URL(configured).origin === origin;
+  const { NEXTAUTH_URL } = env();
+  if (NEXTAUTH_URL !== undefined && new URL(NEXTAUTH_URL).origin === origin) return true;
   return new URL(origin).host === (request.headers.get("host") ?? new URL(request.url).host);
 }
 

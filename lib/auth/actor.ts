@@ -9,8 +9,12 @@ export type Actor =
   /** Scheduled work, start-up and seeds. */
   | { kind: "system"; name: string };
 
+/** Not about single meters: a token that is limited to some may do none of these, whatever its role. */
+const ofInstallation: readonly Permission[] = ["users:edit", "tokens:edit", "settings:edit", "factors:edit"];
+
 export function can(actor: Actor, permission: Permission): boolean {
   if (actor.kind === "system") return true;
+  if (actor.kind === "token" && actor.meterIds && ofInstallation.includes(permission)) return false;
   const allowed: readonly Role[] = permissions[permission];
   return actor.roles.some((role) => allowed.includes(role));
 }
