@@ -1,0 +1,182 @@
+import { type SQL, sql } from "drizzle-orm";
+import { authorise, meterScope } from "../auth/actor";
+import type { DataSourceType } from "../connectors/contract";
+import type { Ctx } from "../ctx";
+import { type MeterState, meterStatesSql } from "./freshness";
+import { coverageByDay, type DayCoverage, shareOf } from "./strip";
+
+export const fleetSorts = ["name", "newest", "state"] as const;
+
+export interface FleetFilter {
+  /** In name, data source, or settings' text (an NMI). */
+  search?: string;
+  types?: readonly string[];
+  states?: readonly MeterState[];
+  regions?: readonly string[];
+  sort?: (typeof fleetSorts)[number];
+  descending?: boolean;
+  page?: number;
+  pageSize?: number;
+}
+
+export interface FleetRow {
+  id: string;
+  name: string;
+  type: string;
+  dataSourceType: DataSourceType;
+  /** What tells the meter apart at its source: the NMI where the settings have one, else the data source. */
+  sourceId: string;
+  timezone: string;
+  region: string | null;
+  capacityKw: number | null;
+  newestReadingAt: string | null;
+  state: MeterState;
+  lateBySeconds: number;
+  waitUntil: string | null;
+  /** 30 civil days, oldest first. */
+  strip: DayCoverage[];
+  /** 0 to 1 over these days; null where nothing was expected. */
+  coverage: number | null;
+}
+
+export interface FleetList {
+  rows: FleetRow[];
+  total: number;
+  /** Of all meters in scope, whatever the filter. */
+  countsByState: Partial<Record<MeterState, number>>;
+  types: string[];
+  regions: string[];
+}
+
+type Found = {
+  id: string;
+  name: string;
+  type: string;
+  data_source_type: DataSourceType;
+  source_id: string;
+  timezone: string;
+  region: string | null;
+  capacity_kw: number | null;
+  newest_reading_at: string | null;
+  state: MeterState;
+  late_by_seconds: number;
+  wait_until: string | null;
+  expected_from: string | null;
+  expected_to: string | null;
+};
+
+const stateOrder = sql.raw(`array['failed','waiting','late','backfilling','paused','new','fresh']`);
+
+/** The meters page: filtered, sorted, one page, with 30 days of coverage each. */
+export async function fleetList(ctx: Ctx, filter: FleetFilter, now = new Date()): Promise<FleetList> {
+  authorise(ctx.actor, "fleet:read");
+  const scope = scopeSql(ctx);
+  const pageSize = Math.min(Math.max(filter.pageSize ?? 50, 1), 200);
+  const offset = Math.max((filter.page ?? 1) - 1, 0) * pageSize;
+  const [summary, found] = await Promise.all([
+    ctx.db.execute<{ state: MeterState; type: string; region: string | null; count: number }>(sql`
+      select s.state, m.type, m.region, count(*)::int as count
+      from (${meterStatesSql(now)}) s join meters m on m.id = s.meter_id
+      where ${scope} group by 1, 2, 3`),
+    ctx.db.execute<Found & { total: number }>(sql`
+      select m.id, m.name, m.type, m.data_source_type, coalesce(m.settings->>'nmi', m.data_source) as source_id,
+        m.timezone, m.region, m.capacity_kw, m.newest_reading_at, s.state, s.late_by_seconds, s.wait_until,
+        e.expected_from, e.expected_to, count(*) over ()::int as total
+      from (${meterStatesSql(now)}) s
+      join meters m on m.id = s.meter_id
+      left join lateral (${expectedRangeSql(now)}) e on true
+      where ${scope} and ${filterSql(filter)}
+      order by ${orderSql(filter)}, m.id
+      limit ${pageSize} offset ${offset}`),
+  ]);
+  const strips = await coverageByDay(
+    ctx.db,
+    found.map((row) => ({
+      id: row.id,
+      timezone: row.timezone,
+      expectedFrom: row.expected_from ? new Date(row.expected_from) : null,
+      expectedTo: row.expected_to ? new Date(row.expected_to) : now,
+    })),
+    30,
+    now,
+  );
+  const countsByState: Partial<Record<MeterState, number>> = {};
+  for (const { state, count } of summary) countsByState[state] = (countsByState[state] ?? 0) + count;
+  return {
+    rows: found.map((row) => toRow(row, strips.get(row.id) ?? [])),
+    total: found[0]?.total ?? 0,
+    countsByState,
+    types: distinct(summary.map(({ type }) => type)),
+    regions: distinct(summary.flatMap(({ region }) => region ?? [])),
+  };
+}
+
+/**
+ * From when until when readings of a meter are expected, by its ETL jobs: the earliest anchor, and now less delay and one
+ * interval while a job is active; where all are paused or ended, until the first interval without a task.
+ */
+export function expectedRangeSql(now: Date): SQL {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  return sql`
+    select min(j.anchor_at) as expected_from,
+      max(least(coalesce(j.end_at, 'infinity'::timestamptz), case when j.status = 'active'
+        then greatest(${at} - make_interval(secs => j.delay_seconds) - j.interval::interval, j.next_interval_at)
+        else j.next_interval_at end)) as expected_to
+    from meter_jobs j where j.meter_id = m.id and j.type = 'etl'`;
+}
+
+function scopeSql(ctx: Ctx): SQL {
+  const ids = meterScope(ctx.actor);
+  return ids ? sql`m.id = any(${`{${ids.join(",")}}`}::uuid[])` : sql`true`;
+}
+
+function filterSql(filter: FleetFilter): SQL {
+  const parts = [sql`true`];
+  const anyOf = (list: readonly string[]) =>
+    sql`any(array[${sql.join(
+      list.map((item) => sql`${item}`),
+      sql`, `,
+    )}]::text[])`;
+  if (filter.search?.trim()) {
+    const pattern = `%${filter.search.trim().replace(/[\\%_]/g, "\\$&")}%`;
+    parts.push(sql`(m.name ilike ${pattern} or m.data_source ilike ${pattern} or m.settings->>'nmi' ilike ${pattern})`);
+  }
+  if (filter.types?.length) parts.push(sql`m.type = ${anyOf(filter.types)}`);
+  if (filter.states?.length) parts.push(sql`s.state = ${anyOf(filter.states)}`);
+  if (filter.regions?.length) parts.push(sql`m.region = ${anyOf(filter.regions)}`);
+  return sql.join(parts, sql` and `);
+}
+
+function orderSql(filter: FleetFilter): SQL {
+  const direction = filter.descending ? sql`desc` : sql`asc`;
+  if (filter.sort === "newest") return sql`m.newest_reading_at ${direction} nulls last`;
+  if (filter.sort === "state") return sql`array_position(${stateOrder}, s.state) ${direction}, lower(m.name)`;
+  return sql`lower(m.name) ${direction}`;
+}
+
+function toRow(row: Found, strip: DayCoverage[]): FleetRow {
+  return {
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    dataSourceType: row.data_source_type,
+    sourceId: row.source_id,
+    timezone: row.timezone,
+    region: row.region,
+    capacityKw: row.capacity_kw,
+    newestReadingAt: isoOrNull(row.newest_reading_at),
+    state: row.state,
+    lateBySeconds: row.late_by_seconds,
+    waitUntil: isoOrNull(row.wait_until),
+    strip,
+    coverage: shareOf(strip),
+  };
+}
+
+function isoOrNull(text: string | null): string | null {
+  return text ? new Date(text).toISOString() : null;
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort((a, b) => a.localeCompare(b));
+}
