@@ -12,8 +12,12 @@ const maxEvents = 5_000;
 const maxEventBytes = 3_145_728;
 
 const eventShape = z.looseObject({
-  id: z.string().nullish(),
-  name: z.string().min(1).max(512),
+  id: z
+    .string()
+    .regex(/^[^\0]*$/)
+    .nullish(),
+  // PostgreSQL keeps no NUL in a text.
+  name: z.string().regex(/^[^\0]{1,512}$/, "must be 1 to 512 characters"),
   data: z.record(z.string(), z.unknown()).nullish(),
   ts: z.number().int().min(0).nullish(),
 });

@@ -1,5 +1,6 @@
 import type { Engine } from "../engine";
 import type { FunctionConfig } from "../registration/function-config";
+import { concurrencyKeyPrefix } from "../runs/create-run";
 import { inTransaction, type Tx } from "../store/database";
 import { takeThrottleSlot } from "./throttle";
 
@@ -115,7 +116,7 @@ function fullKeys(engine: Engine, running: Map<string, number>): Set<string> {
   const full = new Set<string>();
   for (const fn of engine.functions.all()) {
     for (const [index, limit] of fn.concurrency.entries()) {
-      const prefix = limit.scope === "fn" ? `fn|${fn.id}|${index}|` : `${limit.scope}|${limit.key}|`;
+      const prefix = concurrencyKeyPrefix(fn.id, limit, index);
       for (const [key, count] of running) if (key.startsWith(prefix) && count >= limit.limit) full.add(key);
     }
   }

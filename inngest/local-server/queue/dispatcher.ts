@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import postgres from "postgres";
 import type { Engine } from "../engine";
 import { applyOutcome } from "../runs/apply-outcome";
-import { callFunction } from "../runs/call-function";
+import { callFunction, type Outcome } from "../runs/call-function";
 import { type ClaimedJob, claimJobs } from "./claim-jobs";
 
 /** The queue is looked at this often even if nothing seems to have happened. */
@@ -91,7 +92,7 @@ export class Dispatcher {
       const outcome = await callFunction(this.#engine, job, signal);
       if (signal.aborted) return;
       if (outcome.kind === "unreachable") this.#avoid(job.functionId);
-      await this.#persist(() => applyOutcome(this.#engine, job, owner, outcome), signal);
+      await this.#persist(job, owner, outcome, signal);
     } catch (error) {
       if (signal.aborted) return;
       this.#engine.settings.log("error", "a call could not be carried out", { run: job.runId, error: String(error) });
@@ -99,12 +100,16 @@ export class Dispatcher {
   }
 
   // A result must outlive a database that is away for a moment: the step would otherwise be run again.
-  async #persist(write: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  async #persist(job: ClaimedJob, owner: string, outcome: Outcome, signal: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await write();
+        return await applyOutcome(this.#engine, job, owner, outcome);
       } catch (error) {
-        if (attempt >= 30 || signal.aborted) throw error;
+        if (signal.aborted) throw error;
+        // What the database will refuse again and again must end the run, or its step would be run for ever.
+        if (isRefusedForGood(error) && outcome.kind !== "failed")
+          return this.#persist(job, owner, refused(error), signal);
+        if (attempt >= 30) throw error;
         this.#engine.settings.log("warn", "storing a result failed, trying again", { error: String(error) });
         await new Promise((resolve) => setTimeout(resolve, Math.min(attempt * 200, 2_000)));
       }
@@ -150,6 +155,16 @@ export class Dispatcher {
       ) - now()) * 1000)::float8 as ms`;
     return Math.max(5, Math.min(row?.ms ?? idleMs, idleMs));
   }
+}
+
+function refused(error: unknown): Outcome {
+  const message = `The result could not be stored: ${String(error)}`;
+  return { kind: "failed", error: { name: "ResultNotStored", message }, canRetry: false, retryAt: null };
+}
+
+/** Whether an error is about the values (class 22), and not about the state of the database. */
+function isRefusedForGood(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code.startsWith("22");
 }
 
 function originOf(url: string | undefined): string {

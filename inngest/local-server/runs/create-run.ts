@@ -4,7 +4,7 @@ import type { StoredEvent } from "../events/event";
 import { evaluateText } from "../expressions/evaluate";
 import { parseInstant } from "../protocol/duration";
 import { ulid } from "../protocol/ulid";
-import type { FunctionConfig } from "../registration/function-config";
+import type { ConcurrencyLimit, FunctionConfig } from "../registration/function-config";
 import type { Tx } from "../store/database";
 import { finishRun } from "./finish-run";
 
@@ -28,22 +28,20 @@ export async function createRun(
   const { event } = stored;
   const textOf = (expression: string): string => JSON.stringify(evaluateText(expression, { event }) ?? null);
 
-  if (fn.idempotency && !(await claimIdempotencyKey(tx, shortKey(`${fn.id}|${textOf(fn.idempotency)}`)))) return null;
+  if (fn.idempotency && !(await claimIdempotencyKey(tx, `${fn.id}|${shortValue(textOf(fn.idempotency))}`))) return null;
 
   let singletonKey: string | null = null;
   if (fn.singleton) {
-    singletonKey = shortKey(`${fn.id}|${fn.singleton.key ? textOf(fn.singleton.key) : ""}`);
+    singletonKey = `${fn.id}|${shortValue(fn.singleton.key ? textOf(fn.singleton.key) : "")}`;
     if (!(await makeRoomForSingleton(engine, tx, singletonKey, fn.singleton.mode))) return null;
   }
 
   const now = new Date();
   const startAt = event.ts > now.getTime() ? new Date(event.ts) : now;
-  const concurrencyKeys = fn.concurrency.map(({ key, scope }, index) =>
-    scope === "fn"
-      ? shortKey(`fn|${fn.id}|${index}|${key ? textOf(key) : ""}`)
-      : shortKey(`${scope}|${key}|${key ? textOf(key) : ""}`),
+  const concurrencyKeys = fn.concurrency.map(
+    (limit, index) => concurrencyKeyPrefix(fn.id, limit, index) + shortValue(limit.key ? textOf(limit.key) : ""),
   );
-  const throttleKey = fn.throttle ? shortKey(`${fn.id}|${fn.throttle.key ? textOf(fn.throttle.key) : ""}`) : null;
+  const throttleKey = fn.throttle ? `${fn.id}|${shortValue(fn.throttle.key ? textOf(fn.throttle.key) : "")}` : null;
   const sortAt = new Date(startAt.getTime() - prioritySeconds(fn, event) * 1_000);
   const runId = ulid();
 
@@ -95,7 +93,12 @@ function prioritySeconds(fn: FunctionConfig, event: StoredEvent["event"]): numbe
   return typeof value === "number" && Number.isFinite(value) ? Math.min(Math.max(value, -600), 600) : 0;
 }
 
+/** What the keys of one limit start with. A limit of the function itself counts only its own runs. */
+export function concurrencyKeyPrefix(functionId: string, limit: ConcurrencyLimit, index: number): string {
+  return limit.scope === "fn" ? `fn|${functionId}|${index}|` : `${limit.scope}|${limit.key}|`;
+}
+
 /** Keys hold values from events, which can be of any length; an index entry cannot. */
-function shortKey(key: string): string {
-  return key.length <= 200 ? key : `${key.slice(0, 100)}…${createHash("sha256").update(key).digest("hex")}`;
+function shortValue(value: string): string {
+  return value.length <= 200 ? value : createHash("sha256").update(value).digest("hex");
 }
