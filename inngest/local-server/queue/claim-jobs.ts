@@ -13,6 +13,12 @@ export interface ClaimedJob {
   attempt: number;
 }
 
+/** What a look into the queue gave, and when it was: what was due then and is not among the jobs was held back. */
+export interface Claim {
+  jobs: ClaimedJob[];
+  lookedAt: Date;
+}
+
 interface Candidate {
   id: string;
   run_id: string;
@@ -31,11 +37,12 @@ const batchSize = 50;
  * may just be adding to. Keys that are full are excluded in the statement itself, so that a long backlog of one key
  * cannot hide the work of the others behind it.
  */
-export async function claimJobs(engine: Engine, owner: string, room: number, avoid: string[]): Promise<ClaimedJob[]> {
-  if (room <= 0) return [];
+export async function claimJobs(engine: Engine, owner: string, room: number, avoid: string[]): Promise<Claim> {
   return inTransaction(engine.sql, async (tx) => {
     // A claim that is lost with the machine only means that its lease never was: no need to wait for the disk.
-    await tx`select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(hashtextextended('inngest_local.claim', 0))`;
+    const [look] = await tx<{ at: Date }[]>`
+      select now() as at, set_config('synchronous_commit', 'off', true),
+        pg_advisory_xact_lock(hashtextextended('inngest_local.claim', 0))`;
     const running = await countRunning(tx);
     const full = fullKeys(engine, running);
     const throttled = await throttledKeys(tx);
@@ -64,13 +71,14 @@ export async function claimJobs(engine: Engine, owner: string, room: number, avo
       if (full.size + throttled.size + claimed.length === before) break;
     }
     await lease(tx, owner, engine.settings.leaseMs, claimed);
-    return claimed.map((job) => ({
+    const jobs = claimed.map((job) => ({
       id: job.id,
       runId: job.run_id,
       functionId: job.function_id,
       stepId: job.step_id,
       attempt: job.attempt,
     }));
+    return { jobs, lookedAt: look?.at ?? new Date() };
   });
 }
 

@@ -64,9 +64,10 @@ export class Dispatcher {
         this.#claims += 1;
         const owner = `${this.#process}/${this.#claims}`;
         const room = this.#engine.settings.maxInFlight - this.#inFlight.size;
-        for (const job of await claimJobs(this.#engine, owner, room, this.#functionsToAvoid())) this.#begin(job, owner);
+        const claim = await claimJobs(this.#engine, owner, room, this.#functionsToAvoid());
+        for (const job of claim.jobs) this.#begin(job, owner);
+        if (!this.#isWoken) delayMs = await this.#msToNextJob(claim.lookedAt);
       }
-      delayMs = await this.#msToNextJob();
     } catch (error) {
       this.#engine.settings.log("error", "claiming calls failed", { error: String(error) });
     } finally {
@@ -147,11 +148,12 @@ export class Dispatcher {
     }
   }
 
-  async #msToNextJob(): Promise<number> {
+  // Counted from the last look, not from now: what became due in between would be slept through.
+  async #msToNextJob(lookedAt: Date): Promise<number> {
     const [row] = await this.#engine.sql<{ ms: number | null }[]>`
       select (extract(epoch from least(
-        (select min(run_at) from job where lease_owner is null and run_at > now()),
-        (select min(next_at) from throttle where next_at > now())
+        (select min(run_at) from job where lease_owner is null and run_at > ${lookedAt}),
+        (select min(next_at) from throttle where next_at > ${lookedAt})
       ) - now()) * 1000)::float8 as ms`;
     return Math.max(5, Math.min(row?.ms ?? idleMs, idleMs));
   }
