@@ -32,7 +32,7 @@ export async function runPostgres(options: {
     ...identity(user),
     cwd: pgdata,
     detached: true,
-    env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
     stdio: ["ignore", output, output],
   });
   closeSync(output);

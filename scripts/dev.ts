@@ -1,0 +1,4 @@
+import { prepareDemo } from "./supervisor/prepare-demo";
+import { supervise } from "./supervisor/supervise";
+
+await supervise({ kind: "demo", isDev: true, prepare: prepareDemo });

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { asStartError, StartError } from "../start-error";
+import { say } from "./terminal";
+
+const root = join(import.meta.dirname, "../..");
+const marker = join(root, ".next", "meterproof-build");
+
+/** What the built application depends on; tests are left out. */
+const sourceFolders = ["app", "components", "lib", "inngest", "public"];
+const sourceFiles = [
+  "package-lock.json",
+  "tsconfig.json",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "instrumentation.ts",
+];
+
+/** Builds the application unless `.next` was built from exactly these sources. Its output is shown only on failure. */
+export async function buildIfStale(signal: AbortSignal): Promise<void> {
+  const wanted = await hashOfSources();
+  if ((await readFile(marker, "utf8").catch(() => "")) === wanted) return;
+  say("build", "building the application (a minute or two) …");
+  await rm(marker, { force: true });
+  const startedAt = Date.now();
+  const next = spawn(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stop = () => next.kill("SIGTERM");
+  signal.addEventListener("abort", stop);
+  const output: Buffer[] = [];
+  next.stdout.on("data", (chunk) => output.push(chunk));
+  next.stderr.on("data", (chunk) => output.push(chunk));
+  const [code] = await once(next, "close");
+  signal.removeEventListener("abort", stop);
+  if (signal.aborted) return;
+  const text = Buffer.concat(output).toString("utf8");
+  if (code !== 0) {
+    if (/ENOSPC|No space left/i.test(text)) {
+      throw new StartError(`The disk that holds ${root} is full: free some space, then start again.`);
+    }
+    process.stderr.write(text);
+    throw new StartError("The application could not be built: the reason stands above.");
+  }
+  await writeFile(marker, wanted).catch((error) => {
+    throw asStartError(error, marker);
+  });
+  say("build", `built in ${Math.round((Date.now() - startedAt) / 1000)} s`);
+}
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of await sources()) {
+    const content = await readFile(join(root, file)).catch(() => undefined);
+    if (content) hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** Paths from the root, sorted, so that the hash does not depend on the file system's order. */
+async function sources(): Promise<string[]> {
+  const found = [...sourceFiles];
+  for (const folder of sourceFolders) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
+        found.push(relative(root, join(entry.parentPath, entry.name)));
+    }
+  }
+  return found.sort();
+}

@@ -1,0 +1,96 @@
+import postgres from "postgres";
+import { migrateDatabase } from "../../lib/db/migrate";
+import { Unavailable } from "../../lib/errors";
+import { secretBoxOf } from "../../lib/runtime";
+import { errnoOf, StartError } from "../start-error";
+import type { Secrets } from "./secrets-file";
+
+/** Connects once and migrates. Throws StartError with what to do; the password is never in it. */
+export async function prepareDatabase(url: string): Promise<void> {
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new StartError("DATABASE_URL must be an address such as postgres://user:password@host:5432/meterproof.");
+  }
+  const client = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  try {
+    await client`select 1`;
+  } catch (error) {
+    throw new StartError(`The database at ${placeOf(url)} (DATABASE_URL) ${reasonOf(error)}.`);
+  } finally {
+    await client.end({ timeout: 2 });
+  }
+  try {
+    await migrateDatabase(url);
+  } catch (error) {
+    if (error instanceof Unavailable) throw new StartError(error.message);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const advice =
+      cause instanceof postgres.PostgresError && cause.code === "42501"
+        ? " Give its user the right to create objects there."
+        : "";
+    throw new StartError(`The database at ${placeOf(url)} could not be brought up to date: ${text}.${advice}`);
+  }
+}
+
+function placeOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}:${port || 5432}${pathname}`;
+}
+
+function reasonOf(error: unknown): string {
+  const code = errnoOf(error) ?? "";
+  switch (code) {
+    case "ECONNREFUSED":
+      return "refuses connections: is it running there?";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "cannot be found: check the host name";
+    case "CONNECT_TIMEOUT":
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return "does not answer: check the address and the firewall";
+    case "28P01":
+    case "28000":
+      return "refuses the user or the password";
+    case "3D000":
+      return "does not exist: create it first";
+    case "53300":
+      return "has no free connections";
+    default:
+      return `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/**
+ * Whether these keys are the ones that sealed what the database holds: a new data directory in front of an old database
+ * would otherwise run, and fail at the first collection.
+ */
+export async function assertKeysFit(url: string, secrets: Secrets): Promise<void> {
+  const box = secretBoxOf(secrets);
+  const client = postgres(url, { max: 1, onnotice: () => undefined });
+  try {
+    const samples = await client<{ id: string; type: string; sealed: string; keyId: string; accountKey: string }[]>`
+      select distinct on (credentials_key_id) id, type, data_credentials as sealed, credentials_key_id as "keyId",
+        account_key as "accountKey"
+      from meters order by credentials_key_id, id`;
+    for (const { id, type, sealed, keyId, accountKey } of samples) {
+      let credentials: string;
+      try {
+        credentials = box.open(sealed, `meters.data_credentials:${id}`);
+      } catch {
+        throw new StartError(
+          `The database holds credentials sealed with the key ${keyId}, which METERPROOF_SECRET_KEYS (or secrets.json in the data directory) does not have: give the keys of the installation that made them.`,
+        );
+      }
+      const fingerprint = accountKey.slice(accountKey.indexOf(":") + 1);
+      if (box.fingerprint(credentials) !== fingerprint) {
+        throw new StartError(
+          `METERPROOF_FINGERPRINT_KEY is not the one this database was made with (a ${type} meter's account does not match): give the one of the installation that made it.`,
+        );
+      }
+    }
+  } finally {
+    await client.end({ timeout: 2 });
+  }
+}

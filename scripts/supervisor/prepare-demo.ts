@@ -1,0 +1,45 @@
+import { openDatabase } from "../../lib/db/client";
+import { env as parsedEnv } from "../../lib/env";
+import { AppError } from "../../lib/errors";
+import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
+import { seedDemoFleet } from "../../lib/seeds/demo-fleet";
+import { seedDemoToken } from "../../lib/seeds/demo-tokens";
+import { DEMO_PASSWORD, demoUsers, seedDemoUsers } from "../../lib/seeds/demo-users";
+import { StartError } from "../start-error";
+import type { Prepared } from "./supervise";
+
+/** The demo: a user for each role, tokens from the environment, and the fleet, each planted once. */
+export async function prepareDemo({ env, address }: Prepared): Promise<string[]> {
+  // The verbs take what they need (keys to seal with) from the environment, as in the application.
+  Object.assign(process.env, env);
+  parsedEnv();
+  const database = openDatabase(env.DATABASE_URL ?? "", { max: 4, applicationName: "meterproof demo seed" });
+  const ctx = { db: database.db, actor: { kind: "system", name: "demo" } } as const;
+  try {
+    await seedStarterFactors(database.db);
+    await seedDemoUsers(ctx);
+    await plantToken("DEMO_API_TOKEN", "admin");
+    await plantToken("DEMO_REVIEWER_TOKEN", "reviewer");
+    await seedDemoFleet(ctx);
+  } finally {
+    await database.close();
+  }
+  return [
+    `  Meterproof's demo is ready: ${address}`,
+    "",
+    ...demoUsers.map(({ email, roles }) => `  ${roles.join(", ").padEnd(10)} ${email.padEnd(22)} ${DEMO_PASSWORD}`),
+    "",
+    "  Ctrl-C stops it; the next start goes on where it was.",
+  ];
+
+  async function plantToken(variable: "DEMO_API_TOKEN" | "DEMO_REVIEWER_TOKEN", role: "admin" | "reviewer") {
+    const text = env[variable]?.trim();
+    if (!text) return;
+    try {
+      await seedDemoToken(ctx, role, text);
+    } catch (error) {
+      if (error instanceof AppError) throw new StartError(`${variable} cannot be used: ${error.message}`);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ChildSpec } from "./child";
+import { addressOf, type Configuration, innerAddressOf, logFolderOf } from "./configuration";
+import type { Secrets } from "./secrets-file";
+
+export type InnerPort = "postgres" | "inngest" | "wattwatchers" | "s3";
+
+interface Plan {
+  configuration: Configuration;
+  secrets: Secrets;
+  ports: Record<InnerPort, number>;
+  databaseUrl: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** The environment of the application: what was given, and what the embedded services add to it. */
+export function appEnvironment({ configuration, secrets, ports, databaseUrl, env }: Plan): NodeJS.ProcessEnv {
+  const { inngest, kind, dataDir } = configuration;
+  return {
+    ...withoutNpm(env),
+    ...secrets,
+    NODE_ENV: configuration.isDev ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    METERPROOF_MODE: kind,
+    DATABASE_URL: databaseUrl,
+    ARCHIVE_URL: configuration.archiveUrl ?? pathToFileURL(join(dataDir, "archive")).href,
+    INNGEST_BASE_URL: inngest?.baseUrl ?? `http://127.0.0.1:${ports.inngest}`,
+    ...(inngest
+      ? { INNGEST_SIGNING_KEY: inngest.signingKey, INNGEST_EVENT_KEY: inngest.eventKey }
+      : { INNGEST_SERVE_ORIGIN: innerAddressOf(configuration), INNGEST_DEV: "0" }),
+    // Sign-in works under every name of loopback; for people elsewhere NEXTAUTH_URL says the address.
+    ...(env.NEXTAUTH_URL
+      ? {}
+      : isLoopback(configuration.host)
+        ? { AUTH_TRUST_HOST: "true" }
+        : { NEXTAUTH_URL: addressOf(configuration) }),
+    ...(kind === "demo"
+      ? {
+          METERPROOF_ALLOWED_ADDRESSES: env.METERPROOF_ALLOWED_ADDRESSES || "127.0.0.0/8,::1,localhost",
+          WATTWATCHERS_BASE_URL: env.WATTWATCHERS_BASE_URL || `http://127.0.0.1:${ports.wattwatchers}`,
+        }
+      : {}),
+  };
+}
+
+const isLoopback = (host: string) => host === "localhost" || host === "::1" || host.startsWith("127.");
+
+/** npm describes the running script to it; the servers are none of its scripts. */
+function withoutNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("npm_"))) as NodeJS.ProcessEnv;
+}
+
+/** What runs beside the supervisor, in the order of starting. */
+export function childSpecs(plan: Plan, appEnv: NodeJS.ProcessEnv): ChildSpec[] {
+  const { configuration, secrets, ports } = plan;
+  const logFolder = logFolderOf(configuration.dataDir);
+  const base = withoutNpm(plan.env);
+  const typescript = (script: string, ...args: string[]) => ["--import", "tsx", script, ...args];
+  const specs: ChildSpec[] = [];
+  if (!configuration.inngest) {
+    specs.push({
+      name: "inngest",
+      args: typescript(
+        "inngest/local-server/main.ts",
+        `--port=${ports.inngest}`,
+        `--sdk-url=${innerAddressOf(configuration)}/api/inngest`,
+      ),
+      env: {
+        ...base,
+        INNGEST_LOCAL_DATABASE_URL: plan.databaseUrl,
+        INNGEST_SIGNING_KEY: secrets.INNGEST_SIGNING_KEY,
+        INNGEST_EVENT_KEY: secrets.INNGEST_EVENT_KEY,
+      },
+      logFolder,
+    });
+  }
+  if (configuration.kind === "demo") {
+    if (!plan.env.WATTWATCHERS_BASE_URL) specs.push(simulator("wattwatchers", ports.wattwatchers));
+    specs.push(simulator("s3", ports.s3));
+  }
+  specs.push({ name: "app", args: nextArgs(configuration), env: appEnv, logFolder, graceMs: 10_000 });
+  return specs;
+
+  function simulator(name: "wattwatchers" | "s3", port: number): ChildSpec {
+    return {
+      name: `sim-${name}`,
+      args: typescript(`e2e/simulators/${name}/main.ts`, `--port=${port}`),
+      env: base,
+      logFolder,
+      graceMs: 3_000,
+    };
+  }
+}
+
+function nextArgs({ isDev, port, host }: Configuration): string[] {
+  return ["node_modules/next/dist/bin/next", isDev ? "dev" : "start", "--port", String(port), "--hostname", host];
+}
