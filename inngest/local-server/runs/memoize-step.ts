@@ -27,13 +27,14 @@ export async function memoizeStep(
 
 /**
  * Queues a call for the next steps, unless one is waiting already. One that is under way does not count: it was given
- * the steps as they were before.
+ * the steps as they were before. The waiting one is locked until this transaction ends, or it could be claimed and
+ * given the old steps right after it was counted on.
  */
 async function queueDiscovery(tx: Tx, runId: string): Promise<void> {
+  const waiting = await tx`
+    select 1 from job where run_id = ${runId} and step_id = ${discovery} and lease_owner is null for update`;
+  if (waiting.length > 0) return;
   await tx`
     insert into job (run_id, function_id, step_id, sort_at, concurrency_keys)
-    select id, function_id, ${discovery}, sort_at, concurrency_keys from run
-    where id = ${runId} and not exists (
-      select 1 from job where run_id = ${runId} and step_id = ${discovery} and lease_owner is null
-    )`;
+    select id, function_id, ${discovery}, sort_at, concurrency_keys from run where id = ${runId}`;
 }
