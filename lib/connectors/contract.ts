@@ -25,6 +25,8 @@ export interface Reject {
   /** Where in the input: "line 12", "[3]", with the entry's name when there are several inputs. */
   row: string;
   reason: string;
+  /** Start of its interval where the row tells one: the reject is then kept on the task of that interval. */
+  startEpochSeconds?: number;
 }
 
 export interface Parsed {

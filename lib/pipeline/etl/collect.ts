@@ -1,0 +1,179 @@
+import { eq } from "drizzle-orm";
+import type { Connector } from "../../connectors/contract";
+import type { SourceError } from "../../connectors/source-error";
+import { taskBatches } from "../../db/schema";
+import { withTx } from "../../db/tx";
+import { recordSuccess } from "../../tasks/record-attempt";
+import { nominalSeconds } from "../../time";
+import type { Batch, Worker } from "../worker";
+import { copyBucketObjects } from "./copy-bucket-objects";
+import { type FetchRangeOf, prepareFetch } from "./fetch-answers";
+import { contiguousRanges, type FetchRange, readSpan, splitRange, uncovered } from "./fetch-ranges";
+import { withHeartbeat } from "./heartbeat";
+import { currentObjects, nameRawObjects, overlappingObjects, type RawObject } from "./raw-objects";
+import {
+  asTaskError,
+  connectorFor,
+  groupBy,
+  inParallel,
+  loadMeters,
+  type Meter,
+  recordStageFailures,
+  type TaskFailure,
+} from "./run-stage";
+import { type StageCounts, type StageTask, takeTasksAt } from "./stage-tasks";
+
+/** Meters of one batch that are asked at the same time; the account's limit per second holds besides. */
+const METERS_AT_ONCE = 4;
+
+export interface Collected {
+  taskId: string;
+  objectIds: string[];
+}
+
+/** What collecting one meter's tasks came to. */
+export interface MeterCollection {
+  collected: Collected[];
+  failures: TaskFailure[];
+}
+
+/**
+ * Brings the bytes behind each task's interval into the archive, exactly as the source gave them, and names them on the task.
+ * A call that succeeded is not made again when the stage is repeated after a crash. Tasks whose source fails record that and
+ * leave the batch; the others go on to transformation.
+ */
+export async function collect(worker: Worker, batch: Batch): Promise<StageCounts> {
+  const startedAt = worker.now();
+  return withHeartbeat(worker, batch, async (isOurs) => {
+    const tasks = await takeTasksAt(worker.db, batch, "collection");
+    const meters = await loadMeters(worker.db, tasks);
+    const collected: Collected[] = [];
+    const failures: TaskFailure[] = [];
+    await inParallel([...groupBy(tasks, (task) => task.meterId)], METERS_AT_ONCE, async ([meterId, ofMeter]) => {
+      const meter = meters.get(meterId);
+      if (!meter) throw new Error(`Meter ${meterId} is not there.`);
+      if (!isOurs()) return;
+      const result = await collectMeter(worker, batch, meter, ofMeter, isOurs);
+      collected.push(...result.collected);
+      failures.push(...result.failures);
+    });
+    await recordStageFailures(worker, batch, "collection", startedAt, failures);
+    const endedAt = worker.now();
+    const moved = await withTx(worker.db, async (tx) => {
+      const attempts = collected.map(({ taskId }) => ({
+        taskId,
+        batchId: batch.batchId,
+        stage: "collection" as const,
+        startedAt,
+        endedAt,
+        next: "transformation" as const,
+      }));
+      const ids = new Set(await recordSuccess(tx, attempts));
+      await nameRawObjects(
+        tx,
+        collected.filter(({ taskId }) => ids.has(taskId)),
+      );
+      return ids.size;
+    });
+    return { tasks: tasks.length, succeeded: moved, failed: failures.length, rows: 0 };
+  });
+}
+
+async function collectMeter(
+  worker: Worker,
+  batch: Batch,
+  meter: Meter,
+  tasks: StageTask[],
+  isOurs: () => boolean,
+): Promise<MeterCollection> {
+  try {
+    const { connector, settings } = connectorFor(meter);
+    if (meter.dataSourceType === "S3") return await copyBucketObjects(worker, meter, tasks);
+    const fetchRange = prepareFetch(worker, meter, connector, settings);
+    return await collectFromApi(worker, { meter, connector, fetchRange, batch, isOurs }, tasks);
+  } catch (error) {
+    const failure = asTaskError(error);
+    return { collected: [], failures: tasks.map((task) => ({ taskId: task.id, error: failure })) };
+  }
+}
+
+interface ApiMeter {
+  meter: Meter;
+  connector: Connector;
+  fetchRange: FetchRangeOf;
+  batch: Batch;
+  isOurs(): boolean;
+}
+
+async function collectFromApi(worker: Worker, source: ApiMeter, tasks: StageTask[]): Promise<MeterCollection> {
+  const { archived, isArchived } = await archivedObjects(worker, source, tasks);
+  const wanted = tasks.filter((task) => !isArchived(task));
+  const parts = contiguousRanges(wanted).flatMap((range) => splitRange(range, source.connector.maxRange));
+  const fetched: RawObject[] = [];
+  const failed = new Map<string, SourceError>();
+  for (const part of parts) {
+    // All its tasks have failed already: a call would serve nobody.
+    if (part.tasks.every((task) => failed.has(task.id))) continue;
+    if (!source.isOurs()) return { collected: [], failures: [] };
+    try {
+      fetched.push(...(await source.fetchRange(part)));
+    } catch (error) {
+      const failure = asTaskError(error);
+      for (const task of part.tasks) if (!failed.has(task.id)) failed.set(task.id, failure);
+      if (isOfAccount(failure)) failRest(parts, part, failed, failure);
+    }
+  }
+  const objects = newestOf([...archived, ...fetched]);
+  return {
+    collected: tasks
+      .filter((task) => !failed.has(task.id))
+      .map((task) => ({ taskId: task.id, objectIds: currentObjects(objects, readSpan(task)) })),
+    failures: [...failed].map(([taskId, error]) => ({ taskId, error })),
+  };
+}
+
+/** A quota that is spent, a key that is refused or a device that is unknown will be so for the next range too. */
+function isOfAccount(error: SourceError): boolean {
+  return error.waitReason === "quota" || [401, 403, 404].includes(error.answer?.status ?? 0);
+}
+
+function failRest(parts: FetchRange[], from: FetchRange, failed: Map<string, SourceError>, error: SourceError) {
+  for (const part of parts.slice(parts.indexOf(from) + 1)) {
+    for (const task of part.tasks) if (!failed.has(task.id)) failed.set(task.id, error);
+  }
+}
+
+function newestOf(objects: RawObject[]): RawObject[] {
+  return [...new Map(objects.map((object) => [object.id, object])).values()];
+}
+
+/**
+ * What is in the archive for these tasks, and which of them need no call: those whose job reuses archived bytes
+ * (`force_override` false, not forced) and whose interval is covered, and those that this batch has fetched already before it
+ * was cut off. The archive is not looked through where neither can be.
+ */
+async function archivedObjects(worker: Worker, { meter, connector, batch }: ApiMeter, tasks: StageTask[]) {
+  const mayReuse = (task: StageTask) => !task.isForced && !task.job.forceOverride && !task.needsNewBytes;
+  const considered = tasks.filter((task) => mayReuse(task) || task.wasRunning);
+  const ranges = contiguousRanges(considered);
+  const longest = connector.maxRange === undefined ? 366 * 86_400 : nominalSeconds(connector.maxRange) + 3_600;
+  const archived: RawObject[] = [];
+  for (const range of ranges) archived.push(...(await overlappingObjects(worker.db, meter.id, range, longest * 1000)));
+  const batchCreatedAt = tasks.some((task) => task.wasRunning) ? await createdAt(worker, batch) : 0;
+  const inThisBatch = archived.filter((object) => object.confirmedAt >= batchCreatedAt);
+  const isCovered = (objects: RawObject[], span: { from: number; to: number }) => uncovered(span, objects).length === 0;
+  return {
+    archived,
+    isArchived: (task: StageTask) =>
+      (mayReuse(task) && isCovered(archived, { from: task.startAt, to: task.endAt })) ||
+      (task.wasRunning && isCovered(inThisBatch, readSpan(task))),
+  };
+}
+
+async function createdAt(worker: Worker, batch: Batch): Promise<number> {
+  const [row] = await worker.db
+    .select({ createdAt: taskBatches.createdAt })
+    .from(taskBatches)
+    .where(eq(taskBatches.id, batch.batchId));
+  return row?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,126 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eq } from "drizzle-orm";
+import pino from "pino";
+import { openArchive } from "../../archive/open-archive";
+import type { Db } from "../../db/client";
+import { meters, meterTasks } from "../../db/schema";
+import { createSecretBox } from "../../secrets";
+import { aBatch, aJob, aMeter, aTask, type JobRow, type MeterRow } from "../../testing/builders";
+import type { Worker } from "../worker";
+import { collect } from "./collect";
+import { ingest } from "./ingest";
+import { transform } from "./transform";
+
+/** A fleet and a vendor for tests of the stages: everything real but the vendor, which is a function. */
+
+const secrets = createSecretBox([{ id: "test", key: Buffer.alloc(32, 7) }], Buffer.alloc(32, 9));
+
+/** Energy in kWh of the interval that starts at the epoch second; null: the vendor has none. */
+export type Vendor = (device: string, startEpochSeconds: number) => number | null;
+
+export interface TestWorker extends Worker {
+  /** URLs asked for. */
+  calls: string[];
+}
+
+/** A worker whose vendor answers Wattwatchers long energy. `now` is a fixed instant unless a function is given. */
+export async function aWorker(
+  db: Db,
+  vendor: Vendor | ((url: URL) => Response),
+  now: () => Date = () => new Date("2026-06-01T00:00:00Z"),
+): Promise<TestWorker> {
+  const calls: string[] = [];
+  const directory = await mkdtemp(join(tmpdir(), "meterproof-stages-"));
+  return {
+    db,
+    calls,
+    archive: openArchive(`file:${directory}`),
+    secrets,
+    fetch: async (input) => {
+      const url = new URL(input instanceof Request ? input.url : String(input));
+      calls.push(url.href);
+      return vendor.length === 1 ? (vendor as (url: URL) => Response)(url) : longEnergy(url, vendor as Vendor);
+    },
+    baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test" },
+    now,
+    log: pino({ level: "silent" }),
+  };
+}
+
+function longEnergy(url: URL, vendor: Vendor): Response {
+  const device = url.pathname.split("/").at(-1) ?? "";
+  const rows = [];
+  for (let end = Number(url.searchParams.get("fromTs")); end < Number(url.searchParams.get("toTs")); end += 300) {
+    const energy = vendor(device, end - 300);
+    if (energy !== null) {
+      const negative = energy < 0 ? -energy : 0;
+      rows.push({
+        timestamp: end,
+        duration: 300,
+        eRealKwh: [energy],
+        eRealPositiveKwh: [energy + negative],
+        eRealNegativeKwh: [negative],
+        eReactiveKwh: [0.001],
+        vRMSMin: [229.4],
+        vRMSMax: [232.2],
+        iRMSMin: [14.799],
+        iRMSMax: [21.208],
+      });
+    }
+  }
+  return Response.json(rows);
+}
+
+/** A meter whose credential opens. */
+export async function anApiMeter(db: Db, values: Partial<typeof meters.$inferInsert> = {}): Promise<MeterRow> {
+  const meter = await aMeter(db, values);
+  const { sealed, keyId } = secrets.seal("key_0123456789", `meters.data_credentials:${meter.id}`);
+  await db.update(meters).set({ dataCredentials: sealed, credentialsKeyId: keyId }).where(eq(meters.id, meter.id));
+  return { ...meter, dataCredentials: sealed, credentialsKeyId: keyId };
+}
+
+/** A batch with a queued task for each of these starts; the last instant is the end of the last interval. */
+export async function aBatchOf(db: Db, job: JobRow, bounds: readonly string[]) {
+  const batch = await aBatch(db);
+  const tasks = [];
+  for (const [index, end] of bounds.slice(1).entries()) {
+    const values = {
+      job,
+      batchId: batch.id,
+      state: "queued" as const,
+      intervalStart: new Date(bounds[index] ?? end),
+      intervalEnd: new Date(end),
+    };
+    tasks.push(await aTask(db, values));
+  }
+  return { batchId: batch.id, runId: "test", tasks };
+}
+
+/** The same tasks again from collection, in a new batch. */
+export async function again(db: Db, taskIds: readonly string[], values: Partial<typeof meterTasks.$inferInsert> = {}) {
+  const batch = await aBatch(db);
+  for (const id of taskIds) {
+    await db
+      .update(meterTasks)
+      .set({ batchId: batch.id, state: "queued", stage: "collection", waitReason: null, waitUntil: null, ...values })
+      .where(eq(meterTasks.id, id));
+  }
+  return { batchId: batch.id, runId: "test" };
+}
+
+export async function runStages(worker: Worker, batch: { batchId: string; runId: string }) {
+  const collected = await collect(worker, batch);
+  const transformed = await transform(worker, batch);
+  const ingested = await ingest(worker, batch);
+  return { collected, transformed, ingested };
+}
+
+export async function taskOf(db: Db, id: string) {
+  const [task] = await db.select().from(meterTasks).where(eq(meterTasks.id, id));
+  if (!task) throw new Error(`No task ${id}.`);
+  return task;
+}
+
+export { aJob };

@@ -1,0 +1,211 @@
+import { ChecksumMismatch, ObjectNotFound } from "../../archive/archive";
+import type { Connector, Parsed, RawInput, Reading, Reject } from "../../connectors/contract";
+import { SourceError } from "../../connectors/source-error";
+import { withTx } from "../../db/tx";
+import { type Factor, factorsFor } from "../../factors/factors-for";
+import { recordSuccess } from "../../tasks/record-attempt";
+import { nominalSeconds } from "../../time";
+import type { Batch, Worker } from "../worker";
+import { contiguousRanges, type FetchRange } from "./fetch-ranges";
+import { withHeartbeat } from "./heartbeat";
+import { loadRawInputs, type RawSource } from "./raw-inputs";
+import { readingRows } from "./reading-rows";
+import {
+  asTaskError,
+  connectorFor,
+  groupBy,
+  loadMeters,
+  type Meter,
+  recordStageFailures,
+  type TaskFailure,
+} from "./run-stage";
+import { type StageCounts, type StageTask, takeTasksAt } from "./stage-tasks";
+import { archiveRows, nameTransformedObject, type TaskRows } from "./transformed-objects";
+
+const REJECTS_KEPT = 100;
+
+/**
+ * Turns archived bytes into rows: one object per meter and stretch of time without a gap, in one format for all meter types.
+ * A pure function of the bytes, the meter's settings and the emission factors, so the same input gives the same object.
+ */
+export async function transform(worker: Worker, batch: Batch): Promise<StageCounts> {
+  const startedAt = worker.now();
+  return withHeartbeat(worker, batch, async () => {
+    const tasks = await takeTasksAt(worker.db, batch, "transformation");
+    const meters = await loadMeters(worker.db, tasks);
+    const sources = await loadRawInputs(worker, tasks);
+    const done: TaskRows[] = [];
+    const failures: TaskFailure[] = [];
+    for (const [meterId, ofMeter] of groupBy(tasks, (task) => task.meterId)) {
+      const meter = meters.get(meterId);
+      if (!meter) throw new Error(`Meter ${meterId} is not there.`);
+      for (const range of contiguousRanges(ofMeter)) {
+        const result = await transformRange(worker, meter, range, sources);
+        done.push(...result.done);
+        failures.push(...result.failures);
+      }
+    }
+    await recordStageFailures(worker, batch, "transformation", startedAt, failures);
+    const endedAt = worker.now();
+    const moved = await withTx(worker.db, async (tx) => {
+      const attempts = done.map(({ taskId }) => ({
+        taskId,
+        batchId: batch.batchId,
+        stage: "transformation" as const,
+        startedAt,
+        endedAt,
+        next: "ingestion" as const,
+      }));
+      const ids = new Set(await recordSuccess(tx, attempts));
+      await nameTransformedObject(
+        tx,
+        done.filter(({ taskId }) => ids.has(taskId)),
+      );
+      return ids.size;
+    });
+    const rows = done.reduce((sum, task) => sum + task.rowsRead, 0);
+    return { tasks: tasks.length, succeeded: moved, failed: failures.length, rows };
+  });
+}
+
+interface RangeResult {
+  done: TaskRows[];
+  failures: TaskFailure[];
+}
+
+/** One range; where its bytes are of no use, the tasks of each set of raw objects by themselves. */
+async function transformRange(
+  worker: Worker,
+  meter: Meter,
+  range: FetchRange,
+  sources: Map<string, RawSource>,
+): Promise<RangeResult> {
+  try {
+    return await transformTogether(worker, meter, range, sources);
+  } catch (error) {
+    const failure = asTaskError(brokenArchive(error));
+    const groups = [...groupBy(range.tasks, (task) => task.rawObjectIds.join()).values()];
+    if (groups.length === 1) {
+      return { done: [], failures: range.tasks.map((task) => ({ taskId: task.id, error: failure })) };
+    }
+    const result: RangeResult = { done: [], failures: [] };
+    for (const part of groups.flatMap((tasks) => contiguousRanges(tasks))) {
+      const { done, failures } = await transformRange(worker, meter, part, sources);
+      result.done.push(...done);
+      result.failures.push(...failures);
+    }
+    return result;
+  }
+}
+
+/** An object that is gone or was changed is no reason to stop the other tasks, but it does not come back by itself. */
+function brokenArchive(error: unknown): unknown {
+  if (!(error instanceof ObjectNotFound || error instanceof ChecksumMismatch)) return error;
+  return new SourceError("ARCHIVE_DAMAGED", `${error.message} Retry the task: the source is asked again.`, {
+    isRetryable: false,
+    cause: error,
+  });
+}
+
+async function transformTogether(
+  worker: Worker,
+  meter: Meter,
+  range: FetchRange,
+  sources: Map<string, RawSource>,
+): Promise<RangeResult> {
+  const { connector, settings } = connectorFor(meter);
+  const asked = { from: new Date(range.from), to: new Date(range.to) };
+  const raw = rawOf(range.tasks, sources);
+  const inputs: RawInput[] = [];
+  for (const source of raw) inputs.push(...(await source.open()));
+  const { dataSource, dataSourceType, timezone } = meter;
+  const parsed = await connector.parse(inputs, { settings, dataSource, dataSourceType, timezone, range: asked });
+  const factors: Factor[] = meter.region ? await factorsFor(worker.db, meter.region, asked) : [];
+  const objectId = await archiveRows(worker, {
+    meterId: meter.id,
+    connector: connector.type,
+    range: asked,
+    bytes: readingRows(meter.id, parsed.readings, factors),
+    inputIds: raw.map((source) => source.id),
+  });
+  return shareOut(worker.now(), connector, range.tasks, parsed, objectId);
+}
+
+/** Raw objects behind any of the tasks, the newest last: a later one wins. */
+function rawOf(tasks: readonly StageTask[], sources: Map<string, RawSource>): RawSource[] {
+  const ids = new Set(tasks.flatMap((task) => task.rawObjectIds));
+  const found = [...ids].map((id) => {
+    const source = sources.get(id);
+    if (!source) throw new ObjectNotFound(`The archive has no row for the raw object ${id}.`);
+    return source;
+  });
+  return found.sort((a, b) => a.order - b.order);
+}
+
+/**
+ * Which task read which rows: a reading belongs to the last task that starts at or before it, so that intervals read again
+ * belong to the first. A task without readings waits while the vendor may still have some.
+ */
+function shareOut(
+  now: Date,
+  connector: Connector,
+  tasks: readonly StageTask[],
+  { readings, rejects }: Parsed,
+  objectId: string,
+): RangeResult {
+  const window = nominalSeconds(connector.restatementWindow) * 1000;
+  const rejectsOf = shareRejects(tasks, rejects);
+  const result: RangeResult = { done: [], failures: [] };
+  let next = 0;
+  for (const [index, task] of tasks.entries()) {
+    const end = (tasks[index + 1]?.startAt ?? Number.POSITIVE_INFINITY) / 1000;
+    let rows = 0;
+    for (; next < readings.length && startOf(readings[next]) < end; next++) rows++;
+    const ofTask = rejectsOf.get(task.id) ?? [];
+    if (ofTask.length === 0 && !hasReading(readings, task) && now.getTime() < task.endAt + window) {
+      result.failures.push({ taskId: task.id, error: noDataYet(connector) });
+      continue;
+    }
+    result.done.push({
+      taskId: task.id,
+      objectId,
+      rowsRead: rows + ofTask.length,
+      rowsRejected: ofTask.length,
+      rejects: ofTask.slice(0, REJECTS_KEPT),
+    });
+  }
+  return result;
+}
+
+/** A reject that tells no time of its own is kept on the range's last task. */
+function shareRejects(tasks: readonly StageTask[], rejects: readonly Reject[]): Map<string, Reject[]> {
+  const last = tasks.at(-1);
+  if (!last || rejects.length === 0) return new Map();
+  return groupBy(rejects, (reject) => {
+    if (reject.startEpochSeconds === undefined) return last.id;
+    const at = reject.startEpochSeconds * 1000;
+    return (tasks.findLast((task) => task.startAt <= at) ?? tasks[0] ?? last).id;
+  });
+}
+
+function hasReading(readings: readonly Reading[], task: StageTask): boolean {
+  let low = 0;
+  for (let high = readings.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (startOf(readings[middle]) * 1000 < task.startAt) low = middle + 1;
+    else high = middle;
+  }
+  return startOf(readings[low]) * 1000 < task.endAt;
+}
+
+function startOf(reading: Reading | undefined): number {
+  return reading?.startEpochSeconds ?? Number.POSITIVE_INFINITY;
+}
+
+function noDataYet(connector: Connector): SourceError {
+  return new SourceError(
+    "NO_DATA_YET",
+    `${connector.label} has no readings in this interval yet. It is asked again until the data can no longer be expected.`,
+    { isRetryable: true, waitReason: "data" },
+  );
+}

@@ -1,0 +1,57 @@
+import { sql } from "drizzle-orm";
+import type { Range, Reject } from "../../connectors/contract";
+import type { Db } from "../../db/client";
+import type { Origin } from "../../db/schema";
+import { sha256Hex } from "../../secrets";
+import type { Worker } from "../worker";
+import { arrayLiteral } from "./array-literal";
+import { rangeName } from "./raw-objects";
+
+/** What transformation made of one task. */
+export interface TaskRows {
+  taskId: string;
+  objectId: string;
+  /** Readings and rejects. */
+  rowsRead: number;
+  rowsRejected: number;
+  rejects: Reject[];
+}
+
+/** Archives transformed rows; the same rows of the same range are the same object. Returns its id. */
+export async function archiveRows(
+  worker: Worker,
+  rows: { meterId: string; connector: string; range: Range; bytes: Uint8Array; inputIds: readonly string[] },
+): Promise<string> {
+  const { meterId, range, bytes } = rows;
+  const key = `transformed/${meterId}/${rangeName(range.from, range.to)}/${sha256Hex(bytes).slice(0, 16)}.csv`;
+  const stored = await worker.archive.put(key, bytes, "text/csv");
+  const origin: Origin = { kind: "transformation", connector: rows.connector };
+  const now = worker.now().toISOString();
+  const [row] = await worker.db.execute<{ id: string }>(sql`
+    insert into archive_objects (meter_id, kind, key, covers_from, covers_to, sha256, size_bytes, content_type, origin,
+      input_ids, fetched_at, confirmed_at)
+    values (${meterId}, 'transformed', ${key}, ${range.from.toISOString()}::timestamptz, ${range.to.toISOString()}::timestamptz,
+      ${stored.sha256}, ${stored.sizeBytes}, 'text/csv', ${JSON.stringify(origin)}::text::jsonb,
+      ${arrayLiteral(rows.inputIds)}::uuid[], ${now}::timestamptz, ${now}::timestamptz)
+    on conflict (key) do update set confirmed_at = excluded.confirmed_at
+    returning id`);
+  if (!row) throw new Error(`No row came back for ${key}.`);
+  return row.id;
+}
+
+/** Names the object and the counts on the tasks, beside moving them on; only columns without an index. */
+export async function nameTransformedObject(tx: Db, tasks: readonly TaskRows[]): Promise<void> {
+  const rows = tasks.map((task) => ({
+    id: task.taskId,
+    object: task.objectId,
+    read: task.rowsRead,
+    rejected: task.rowsRejected,
+    rejects: task.rejects.map(({ row, reason }) => ({ row, reason })),
+  }));
+  await tx.execute(sql`
+    update meter_tasks t set transformed_object_id = u.object, rows_read = u.read, rows_rejected = u.rejected,
+      rejects = u.rejects
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      as u(id uuid, object uuid, read int, rejected int, rejects jsonb)
+    where t.id = u.id`);
+}
