@@ -3,13 +3,6 @@ import { connectors } from "../connectors/registry";
 import { nominalSeconds } from "../time";
 
 /**
- * Where a meter stands, worst first: `paused` (no active job), `failed` (the newest finished task of a job failed),
- * `waiting` (a task waits for quota), `backfilling`, `late`, `fresh`, `new` (nothing was due yet, or no job).
- */
-export const meterStates = ["failed", "waiting", "late", "backfilling", "fresh", "paused", "new"] as const;
-export type MeterState = (typeof meterStates)[number];
-
-/**
  * One row per meter (`meter_id, state, late_by_seconds, wait_until`) for every meter that is not archived.
  *
  * A meter is late when its newest reading ends earlier than now less: its source's lag, the job's delay, the job's

@@ -4,7 +4,8 @@ import type { Ctx } from "../ctx";
 import { NotFound } from "../errors";
 import { addDuration, civilDate, startOfDay } from "../time";
 import { expectedRangeSql } from "./fleet-list";
-import { type MeterState, meterStatesSql } from "./freshness";
+import { meterStatesSql } from "./freshness";
+import type { MeterState } from "./meter-states";
 import { coverageByDay, type DayCoverage, shareOf } from "./strip";
 
 export interface MeterFigures {

@@ -1,0 +1,98 @@
+"use client";
+
+import Link from "next/link";
+import { type Column, DataTable, type Sort } from "@/components/ui/data-table";
+import { Num } from "@/components/ui/num";
+import { Strip } from "@/components/ui/strip";
+import { Age, Time } from "@/components/ui/time";
+import type { FleetRow } from "@/lib/fleet/fleet-row";
+import { MeterStateMark } from "./meter-state";
+
+/** The meters, with where each stands and 30 days of coverage; sorted by the server, as the URL says. */
+export function FleetTable(props: { rows: FleetRow[]; sort: Sort; onSort: (sort: Sort) => void }) {
+  return (
+    <DataTable label="Meters" columns={columns} rows={props.rows} sort={props.sort} onSort={props.onSort} twoLines />
+  );
+}
+
+const columns: readonly Column<FleetRow>[] = [
+  {
+    id: "name",
+    header: "Meter",
+    list: 1,
+    sortValue: (row) => row.name,
+    cell: (row) => (
+      <Link className="two" href={`/meters/${row.id}`}>
+        <b>{row.name}</b>
+        <span className="mono">{row.sourceId}</span>
+      </Link>
+    ),
+  },
+  {
+    id: "source",
+    header: "Source",
+    drop: 2,
+    cell: (row) => (
+      <span className="two">
+        {row.type}
+        <span>{row.dataSourceType === "S3" ? "S3 bucket" : "API"}</span>
+      </span>
+    ),
+  },
+  {
+    id: "state",
+    header: "State",
+    list: 2,
+    sortValue: (row) => row.state,
+    cell: (row) => <MeterStateMark state={row.state} />,
+  },
+  {
+    id: "newest",
+    header: "Newest reading",
+    drop: 1,
+    sortValue: (row) => row.newestReadingAt,
+    cell: (row) => <Newest row={row} />,
+  },
+  {
+    id: "strip",
+    header: "Coverage, 30 days",
+    list: 3,
+    cell: (row) => (
+      <>
+        <span className="mrow">
+          <Newest row={row} inline />
+          <span>
+            {row.coverage === null ? "nothing due" : <Num value={row.coverage * 100} decimals={2} unit="%" />}
+          </span>
+        </span>
+        <Strip days={row.strip.map(({ day, share }) => ({ day, coverage: share }))} />
+      </>
+    ),
+  },
+  {
+    id: "coverage",
+    header: "%",
+    right: true,
+    drop: 0,
+    cell: (row) => <Num value={row.coverage === null ? null : row.coverage * 100} decimals={2} />,
+  },
+];
+
+function Newest({ row, inline }: { row: FleetRow; inline?: boolean }) {
+  if (!row.newestReadingAt) return <span className="qq">none yet</span>;
+  const time = <Time at={row.newestReadingAt} zone={row.timezone} style="date-time" />;
+  const age = row.state === "paused" ? "paused" : <Age at={row.newestReadingAt} zone={row.timezone} />;
+  if (inline) {
+    return (
+      <span>
+        {time}, {age}
+      </span>
+    );
+  }
+  return (
+    <span className="two">
+      {time}
+      <span>{age}</span>
+    </span>
+  );
+}

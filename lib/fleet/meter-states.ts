@@ -1,0 +1,6 @@
+/**
+ * Where a meter stands, worst first: `failed` (the newest finished task of a job failed), `waiting` (a task waits for quota),
+ * `late`, `backfilling`, `fresh`, `paused` (no active job), `new` (nothing was due yet, or no job).
+ */
+export const meterStates = ["failed", "waiting", "late", "backfilling", "fresh", "paused", "new"] as const;
+export type MeterState = (typeof meterStates)[number];
