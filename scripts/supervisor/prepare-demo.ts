@@ -1,26 +1,26 @@
 import { openDatabase } from "../../lib/db/client";
-import { env as parsedEnv } from "../../lib/env";
+import { parseEnv } from "../../lib/env";
 import { AppError } from "../../lib/errors";
 import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
+import { secretBoxOf } from "../../lib/runtime";
 import { seedDemoFleet } from "../../lib/seeds/demo-fleet";
 import { seedDemoToken } from "../../lib/seeds/demo-tokens";
 import { DEMO_PASSWORD, demoUsers, seedDemoUsers } from "../../lib/seeds/demo-users";
 import { StartError } from "../start-error";
+import { demoSites } from "./demo-sites";
 import type { Prepared } from "./supervise";
 
 /** The demo: a user for each role, tokens from the environment, and the fleet, each planted once. */
 export async function prepareDemo({ env, address }: Prepared): Promise<string[]> {
-  // The verbs take what they need (keys to seal with) from the environment, as in the application.
-  Object.assign(process.env, env);
-  parsedEnv();
+  const secrets = secretBoxOf(parseEnv(env));
   const database = openDatabase(env.DATABASE_URL ?? "", { max: 4, applicationName: "meterproof demo seed" });
-  const ctx = { db: database.db, actor: { kind: "system", name: "demo" } } as const;
+  const ctx = { db: database.db, actor: { kind: "system", name: "demo" }, worker: { secrets } } as const;
   try {
     await seedStarterFactors(database.db);
     await seedDemoUsers(ctx);
     await plantToken("DEMO_API_TOKEN", "admin");
     await plantToken("DEMO_REVIEWER_TOKEN", "reviewer");
-    await seedDemoFleet(ctx);
+    await seedDemoFleet(ctx, demoSites());
   } finally {
     await database.close();
   }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ChildSpec } from "./child";
 import { addressOf, type Configuration, innerAddressOf, logFolderOf } from "./configuration";
+import { DEMO_FLEET } from "./demo-sites";
 import type { Secrets } from "./secrets-file";
 
 export type InnerPort = "postgres" | "inngest" | "wattwatchers" | "s3";
@@ -76,16 +77,19 @@ export function childSpecs(plan: Plan, appEnv: NodeJS.ProcessEnv): ChildSpec[] {
     });
   }
   if (configuration.kind === "demo") {
-    if (!plan.env.WATTWATCHERS_BASE_URL) specs.push(simulator("wattwatchers", ports.wattwatchers));
+    if (!plan.env.WATTWATCHERS_BASE_URL)
+      specs.push(
+        simulator("wattwatchers", ports.wattwatchers, `--seed=${DEMO_FLEET.seed}`, `--devices=${DEMO_FLEET.devices}`),
+      );
     specs.push(simulator("s3", ports.s3));
   }
   specs.push({ name: "app", args: nextArgs(configuration), env: appEnv, logFolder, graceMs: 10_000 });
   return specs;
 
-  function simulator(name: "wattwatchers" | "s3", port: number): ChildSpec {
+  function simulator(name: "wattwatchers" | "s3", port: number, ...args: string[]): ChildSpec {
     return {
       name: `sim-${name}`,
-      args: typescript(`e2e/simulators/${name}/main.ts`, `--port=${port}`),
+      args: typescript(`e2e/simulators/${name}/main.ts`, `--port=${port}`, ...args),
       env: base,
       logFolder,
       graceMs: 3_000,

@@ -1,0 +1,42 @@
+import { createFleet } from "../../e2e/simulators/wattwatchers/fleet";
+import type { DemoSite } from "../../lib/seeds/demo-fleet";
+
+/** The simulator of the demo is started with these, so that its devices and keys are the ones planted. */
+export const DEMO_FLEET = { seed: 1, devices: 12 };
+
+/** In the order of the simulator's devices, whose zones repeat every six and whose kinds every five. */
+const sites: Pick<DemoSite, "name" | "region" | "interval">[] = [
+  { name: "Parramatta Library rooftop", region: "NSW", interval: "PT1H" },
+  { name: "Ballarat Community Hall rooftop", region: "VIC", interval: "PT1H" },
+  { name: "Toowoomba Joinery main switchboard", region: "QLD", interval: "PT5M" },
+  { name: "Gawler Primary School rooftop", region: "SA", interval: "PT1H" },
+  { name: "Fremantle Wharf solar plant", region: "SWIS", interval: "PT1H" },
+  { name: "Launceston Medical Centre rooftop", region: "TAS", interval: "PT1H" },
+  { name: "Marrickville Depot rooftop", region: "NSW", interval: "P1D" },
+  { name: "Geelong Cold Store main switchboard", region: "VIC", interval: "PT1H" },
+  { name: "Ipswich Aquatic Centre rooftop", region: "QLD", interval: "PT1H" },
+  { name: "Port Augusta solar plant", region: "SA", interval: "PT1H" },
+  { name: "Bunbury Surf Club rooftop", region: "SWIS", interval: "P1D" },
+  { name: "Hobart Town Hall rooftop", region: "TAS", interval: "PT1H" },
+];
+
+export function demoSites(): DemoSite[] {
+  const fleet = createFleet(DEMO_FLEET.seed, DEMO_FLEET.devices);
+  return sites.map((site, index) => {
+    const device = [...fleet.devices.values()][index];
+    const account = fleet.accounts.find(({ deviceIds }) => device && deviceIds.includes(device.id));
+    if (!device || !account) throw new Error(`The simulator has no device ${index + 1}.`);
+    const numbersOf = (kind: string) =>
+      device.channels.flatMap((channel, at) => (channel.kind === kind ? [at + 1] : []));
+    const generation = numbersOf("solar");
+    return {
+      ...site,
+      deviceId: device.id,
+      apiKey: account.key,
+      timezone: device.timezone,
+      // A business without panels is metered at its switchboard: all channels, no nameplate.
+      capacityKw: generation.length > 0 ? device.solarKw : null,
+      channels: generation.length > 0 ? generation : device.channels.map((_, at) => at + 1),
+    };
+  });
+}
