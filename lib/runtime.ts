@@ -2,6 +2,8 @@ import type { Archive } from "./archive/archive";
 import { openArchive } from "./archive/open-archive";
 import { type DatabaseHandle, type Db, openDatabase } from "./db/client";
 import { BadEnvironment, env } from "./env";
+import { log } from "./log";
+import type { Worker } from "./pipeline/worker";
 import { createSecretBox, parseSecretKeys, type SecretBox } from "./secrets";
 
 /** What one process holds once, built from the environment at the first use. */
@@ -9,6 +11,7 @@ interface Runtime {
   database?: DatabaseHandle;
   archive?: Archive;
   secrets?: SecretBox;
+  worker?: Worker;
   stopping: AbortController;
 }
 
@@ -33,6 +36,25 @@ export function getArchive(): Archive {
   const shared = runtime();
   shared.archive ??= openArchive(env().ARCHIVE_URL);
   return shared.archive;
+}
+
+export function getWorker(): Worker {
+  const shared = runtime();
+  shared.worker ??= {
+    db: getDb(),
+    archive: getArchive(),
+    secrets: getSecrets(),
+    fetch: guardedFetch(env().METERPROOF_ALLOWED_ADDRESSES),
+    baseUrls: env().baseUrls,
+    now: () => new Date(),
+    log,
+  };
+  return shared.worker;
+}
+
+function guardedFetch(allowed: readonly string[]): typeof fetch {
+  const guarded = import("./net/address-guard").then(({ createGuardedFetch }) => createGuardedFetch({ allowed }));
+  return async (input, init) => (await guarded)(input, init);
 }
 
 /** Throws BadEnvironment when the keys are not of the right form. */
