@@ -1,0 +1,10 @@
+import { eventType } from "inngest";
+import { z } from "zod";
+
+/** A batch of tasks is committed and wants a run. The event's id is the batch's, so it starts one run however often it is sent. */
+export const tasksQueued = eventType("meter/tasks.queued", {
+  schema: z.object({ batchId: z.uuid(), account: z.string() }),
+});
+
+/** The time of waiting tasks has come (`ts` lies in the future when it is sent). Which ones, Postgres knows. */
+export const tasksDue = eventType("meter/tasks.due", { schema: z.object({ dueAt: z.iso.datetime() }) });

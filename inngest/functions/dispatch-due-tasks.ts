@@ -1,0 +1,23 @@
+import { cron } from "inngest";
+import { connectors } from "@/lib/connectors/registry";
+import { getWorker } from "@/lib/runtime";
+import { createDueTasks } from "@/lib/tasks/create-due-tasks";
+import { startBatches } from "@/lib/tasks/start-batches";
+import { nominalSeconds } from "@/lib/time";
+import { inngest } from "../client";
+import { sendQueuedBatches } from "../send-batches";
+
+const resolutions = Object.fromEntries(
+  connectors.map((connector) => [connector.type, nominalSeconds(connector.resolution)]),
+);
+
+/** Asks what is due, never what time it is: a tick that was skipped or replayed changes nothing. */
+export const dispatchDueTasks = inngest.createFunction(
+  { id: "dispatch-due-tasks", triggers: [cron("* * * * *")], concurrency: 1, retries: 1 },
+  async ({ step }) => {
+    const { db, now } = getWorker();
+    const due = await step.run("create-due-tasks", () => createDueTasks(db, now(), resolutions));
+    const started = await step.run("start-batches", () => startBatches(db, sendQueuedBatches, now()));
+    return { due, started };
+  },
+);

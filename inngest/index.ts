@@ -1,0 +1,9 @@
+import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
+import { reconcile } from "./functions/reconcile-tasks";
+import { runEtlTasks } from "./functions/run-etl-tasks";
+import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
+
+export { inngest } from "./client";
+
+/** What `/api/inngest` serves. */
+export const functions = [dispatchDueTasks, runEtlTasks, wakeWaitingTasks, reconcile];
