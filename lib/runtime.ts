@@ -3,6 +3,7 @@ import { openArchive } from "./archive/open-archive";
 import { type DatabaseHandle, type Db, openDatabase } from "./db/client";
 import { BadEnvironment, env } from "./env";
 import { log } from "./log";
+import { createAddressGuard } from "./net/address-guard";
 import type { Worker } from "./pipeline/worker";
 import { createSecretBox, parseSecretKeys, type SecretBox } from "./secrets";
 
@@ -44,7 +45,7 @@ export function getWorker(): Worker {
     db: getDb(),
     archive: getArchive(),
     secrets: getSecrets(),
-    fetch: guardedFetch(env().METERPROOF_ALLOWED_ADDRESSES),
+    fetch: createAddressGuard({ allowed: allowedAddresses() }).fetch,
     baseUrls: env().baseUrls,
     now: () => new Date(),
     log,
@@ -52,9 +53,13 @@ export function getWorker(): Worker {
   return shared.worker;
 }
 
-function guardedFetch(allowed: readonly string[]): typeof fetch {
-  const guarded = import("./net/address-guard").then(({ createGuardedFetch }) => createGuardedFetch({ allowed }));
-  return async (input, init) => (await guarded)(input, init);
+/** Vendors' addresses from the environment are the operator's own: they are reached wherever they are. */
+function allowedAddresses(): string[] {
+  const overrides = Object.values(env().baseUrls).flatMap((url) => url ?? []);
+  return [
+    ...env().METERPROOF_ALLOWED_ADDRESSES,
+    ...overrides.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, "")),
+  ];
 }
 
 /** Throws BadEnvironment when the keys are not of the right form. */
