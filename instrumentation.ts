@@ -1,6 +1,8 @@
 /** Called once by Next when a server process starts. */
 export async function register() {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { watchPeers } = await import("./lib/http/peer");
+  watchPeers();
   const { stopWithServer } = await import("./lib/stop-with-server");
   stopWithServer();
 }

@@ -1,8 +1,16 @@
 import * as audit from "../audit/endpoints";
+import * as factors from "../factors/endpoints";
+import * as meters from "../meters/endpoints";
+import * as quotas from "../quotas/endpoints";
 import { type Endpoint, isEndpoint } from "./endpoint";
 
 // One line per noun. The document at /api/v1/openapi.json is made from these.
-const modules: Record<string, Record<string, unknown>> = { "Audit log": audit };
+const modules: Record<string, Record<string, unknown>> = {
+  Meters: meters,
+  "Emission factors": factors,
+  Quotas: quotas,
+  "Audit log": audit,
+};
 
 /** Every endpoint of API v1 with the noun it belongs to, in the order of this file. */
 export const allEndpoints: { noun: string; endpoint: Endpoint }[] = Object.entries(modules).flatMap(([noun, module]) =>

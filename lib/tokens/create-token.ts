@@ -43,7 +43,7 @@ export async function createToken(
 export async function seedToken(ctx: Ctx, input: z.input<typeof createTokenInput> & { text: string }): Promise<void> {
   if (ctx.actor.kind !== "system") throw new Error("Only the system chooses the text of a token.");
   const { text, ...rest } = input;
-  if (text.length < 20) throw new InvalidInput("The text of a token must have at least 20 characters.");
+  if (text.length < 8) throw new InvalidInput("The text of a token must have at least 8 characters.");
   const wanted = createTokenInput.parse(rest);
   await withTx(ctx.db, async (tx) => {
     const [row] = await tx

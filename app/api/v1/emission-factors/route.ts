@@ -1,0 +1,1 @@
+export { listFactorsEndpoint as GET } from "@/lib/factors/endpoints";

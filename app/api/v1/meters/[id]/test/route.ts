@@ -1,0 +1,1 @@
+export { testMeterEndpoint as POST } from "@/lib/meters/endpoints";

@@ -1,0 +1,1 @@
+export { createMeterEndpoint as POST, listMetersEndpoint as GET } from "@/lib/meters/endpoints";

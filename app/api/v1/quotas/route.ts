@@ -1,0 +1,1 @@
+export { listQuotasEndpoint as GET } from "@/lib/quotas/endpoints";

@@ -1,0 +1,49 @@
+import type { DataSourceType, TestResult } from "../connectors/contract";
+import { connectorOf, credentialsOf, settingsOf } from "../connectors/registry";
+import { SourceError } from "../connectors/source-error";
+import type { Worker } from "../pipeline/worker";
+import { learnQuota } from "../quotas/learn-quota";
+import { takeQuota } from "../quotas/take-quota";
+import { createApiFetch } from "../sources/api";
+
+const TIMEOUT_MILLISECONDS = 15_000;
+const MOST_BYTES = 8 * 1024 * 1024;
+
+export interface MeterToReach {
+  type: string;
+  dataSourceType: DataSourceType;
+  dataSource: string;
+  settings: Record<string, unknown>;
+  timezone: string;
+  accountKey: string;
+  /** Plain. */
+  credential: string;
+}
+
+/** What a source says of itself. Every call is taken from the account's quota first. Throws SourceError or InvalidInput. */
+export async function reachSource(worker: Worker, meter: MeterToReach): Promise<TestResult> {
+  const connector = connectorOf(meter.type);
+  const { baseUrl, test } = connector;
+  if (!test || !baseUrl) {
+    throw new SourceError("NO_API", `${connector.label} meters are not collected from an API.`, { isRetryable: false });
+  }
+  const credentials = credentialsOf(connector, meter.credential);
+  return test({
+    settings: settingsOf(connector, meter.dataSourceType, meter.settings),
+    credentials,
+    dataSource: meter.dataSource,
+    timezone: meter.timezone,
+    baseUrl: (worker.baseUrls[baseUrl.env] ?? baseUrl.fallback).replace(/\/+$/, ""),
+    fetch: createApiFetch({
+      fetch: worker.fetch,
+      takeQuota: () => takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials) ?? [], () => worker.now()),
+      timeoutMs: TIMEOUT_MILLISECONDS,
+      maxBytes: MOST_BYTES,
+      onHeaders: async (headers) => {
+        const told = connector.readQuota?.(headers) ?? [];
+        if (told.length > 0) await learnQuota(worker.db, meter.accountKey, told, worker.now());
+      },
+    }),
+    now: () => worker.now(),
+  });
+}

@@ -1,0 +1,82 @@
+import { eq } from "drizzle-orm";
+import type { z } from "zod";
+import { authorise } from "../auth/actor";
+import { SourceError } from "../connectors/source-error";
+import type { WorkerCtx } from "../ctx";
+import { meters } from "../db/schema";
+import { AppError, Forbidden, InvalidInput } from "../errors";
+import type { Worker } from "../pipeline/worker";
+import { SecretUnreadable } from "../secrets";
+import { checkCredential, checkSettings } from "./check-source";
+import { credentialContext, getMeterRow, type MeterRow } from "./internal";
+import { type MeterToReach, reachSource } from "./reach-source";
+import { meterDraftInput, meterIdInput, type TestResultDto } from "./schemas";
+
+/**
+ * "Test connection" of a stored meter: reaches its source, with calls taken from the account's quota, and keeps the
+ * outcome on the meter. A source that cannot be reached is an answer (`ok: false`), not an error.
+ */
+export async function testMeter(ctx: WorkerCtx, input: z.input<typeof meterIdInput>): Promise<TestResultDto> {
+  const { meterId } = meterIdInput.parse(input);
+  authorise(ctx.actor, "meters:edit", meterId);
+  const meter = await getMeterRow(ctx.db, meterId);
+  const result = await answerOf(ctx.worker, () => ({ ...meter, credential: openCredential(ctx.worker, meter) }));
+  const { ok, message } = result;
+  await ctx.db
+    .update(meters)
+    .set({
+      lastTest: {
+        at: result.at.toISOString(),
+        ok,
+        message,
+        newestReadingAt: result.newestReadingAt?.toISOString() ?? null,
+      },
+    })
+    .where(eq(meters.id, meterId));
+  return result;
+}
+
+/**
+ * The same before it is saved. With `meterId` and without credentials the stored ones are used, and only for the source type
+ * they were stored for. Throws InvalidInput where the form itself is wrong.
+ */
+export async function testMeterDraft(ctx: WorkerCtx, input: z.input<typeof meterDraftInput>): Promise<TestResultDto> {
+  const { meterId, dataCredentials, ...draft } = meterDraftInput.parse(input);
+  authorise(ctx.actor, "meters:edit", meterId);
+  if (meterId === undefined && ctx.actor.kind === "token" && ctx.actor.meterIds) {
+    throw new Forbidden("This API token is limited to some meters: it cannot try others.");
+  }
+  const connector = checkSettings(draft);
+  const stored = meterId === undefined ? undefined : await getMeterRow(ctx.db, meterId);
+  if (stored && (stored.type !== draft.type || stored.dataSourceType !== draft.dataSourceType)) {
+    throw new InvalidInput("The type of a stored meter does not change.", { type: `This stays ${stored.type}.` });
+  }
+  if (dataCredentials !== undefined) {
+    const { text, accountKey } = checkCredential(connector, draft.dataSourceType, dataCredentials, ctx.worker.secrets);
+    return answerOf(ctx.worker, () => ({ ...draft, accountKey, credential: text }));
+  }
+  if (!stored) throw new InvalidInput("Credentials are needed.", { dataCredentials: "This is needed." });
+  return answerOf(ctx.worker, () => ({
+    ...draft,
+    accountKey: stored.accountKey,
+    credential: openCredential(ctx.worker, stored),
+  }));
+}
+
+function openCredential(worker: Worker, meter: MeterRow): string {
+  return worker.secrets.open(meter.dataCredentials, credentialContext(meter.id));
+}
+
+async function answerOf(worker: Worker, prepare: () => MeterToReach): Promise<TestResultDto> {
+  const at = worker.now();
+  try {
+    const { reached, found, newestReadingAt } = await reachSource(worker, prepare());
+    return { ok: true, message: reached, code: null, found, newestReadingAt, at };
+  } catch (error) {
+    const failed = { ok: false, found: [], newestReadingAt: null, at };
+    if (error instanceof SourceError) return { ...failed, message: error.message, code: error.code };
+    if (error instanceof SecretUnreadable) return { ...failed, message: error.message, code: "SECRET_UNREADABLE" };
+    if (error instanceof AppError) return { ...failed, message: error.message, code: error.code.toUpperCase() };
+    throw error;
+  }
+}

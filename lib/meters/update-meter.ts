@@ -1,0 +1,100 @@
+import { eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { audit } from "../audit/audit";
+import { canonicalJson } from "../audit/chain";
+import { authorise } from "../auth/actor";
+import { meters } from "../db/schema";
+import { withTx } from "../db/tx";
+import { Conflict, InvalidInput, NotFound, NotPossibleNow } from "../errors";
+import { checkCredential, checkSettings } from "./check-source";
+import { credentialContext, getMeterRow, type MeterRow, type SealingCtx, toDtoWithState } from "./internal";
+import { type MeterDto, updateMeterInput } from "./schemas";
+
+const columns = ["name", "dataSource", "timezone", "region", "capacityKw", "settings"] as const;
+
+/**
+ * Changes what is given and keeps the rest, the credential too. Throws Conflict where somebody changed the meter after
+ * `version`, NotPossibleNow for an archived meter and for a zone that stored days already follow.
+ */
+export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateMeterInput>): Promise<MeterDto> {
+  const { meterId, version, dataCredentials, type, dataSourceType, ...changes } = updateMeterInput.parse(input);
+  authorise(ctx.actor, "meters:edit", meterId);
+  const { secrets } = ctx.worker;
+  return withTx(ctx.db, async (tx) => {
+    const before = await getMeterRow(tx, meterId, true);
+    assertMayChange(before, version);
+    assertSame(before, { type, dataSourceType });
+    if (changes.timezone !== undefined && changes.timezone !== before.timezone && before.newestReadingAt) {
+      throw new NotPossibleNow(
+        "This meter has readings, and their daily sums follow its time zone. Archive it and add it anew with the right one.",
+      );
+    }
+    const connector = checkSettings({ ...before, settings: changes.settings ?? before.settings });
+    const credential =
+      dataCredentials === undefined
+        ? undefined
+        : checkCredential(connector, before.dataSourceType, dataCredentials, secrets);
+    const diff = differences(before, changes);
+    if (!credential && Object.keys(diff).length === 0) return toDtoWithState(tx, before);
+    const sealed = credential && secrets.seal(credential.text, credentialContext(meterId));
+    const [after] = await tx
+      .update(meters)
+      .set({
+        ...changes,
+        dataCredentials: sealed?.sealed,
+        credentialsKeyId: sealed?.keyId,
+        accountKey: credential?.accountKey,
+        credentialHint: credential?.hint,
+        version: sql`${meters.version} + 1`,
+        updatedAt: sql`now()`,
+      })
+      .where(eq(meters.id, meterId))
+      .returning();
+    if (!after) throw new NotFound("There is no such meter.");
+    const updated = await toDtoWithState(tx, after);
+    await audit(tx, ctx.actor, "meter.updated", {
+      objectType: "meter",
+      objectId: meterId,
+      meterId,
+      details: { changed: diff, ...(credential ? { credential: "replaced" } : {}) },
+    });
+    return updated;
+  });
+}
+
+function assertMayChange(before: MeterRow, version: number | undefined): void {
+  if (before.archivedAt) throw new NotPossibleNow("This meter is archived: it cannot be changed.");
+  if (version !== undefined && version !== before.version) {
+    throw new Conflict("Somebody changed this meter in the meantime: look at it again, then repeat your change.");
+  }
+}
+
+function assertSame(before: MeterRow, wanted: { type?: string; dataSourceType?: string }): void {
+  for (const field of ["type", "dataSourceType"] as const) {
+    if (wanted[field] === undefined || wanted[field] === before[field]) continue;
+    const sentence = `This stays ${before[field]}: what was collected belongs to it. Add another meter instead.`;
+    throw new InvalidInput(sentence, { [field]: sentence });
+  }
+}
+
+/** From and to of every field that is given and differs; settings key by key. */
+function differences(before: MeterRow, changes: Partial<Pick<MeterRow, (typeof columns)[number]>>) {
+  const diff: Record<string, { from: unknown; to: unknown }> = {};
+  for (const field of columns) {
+    const to = changes[field];
+    if (to === undefined) continue;
+    if (field !== "settings") compare(field, before[field], to);
+    else {
+      const old = before.settings;
+      const fresh = changes.settings ?? {};
+      for (const key of new Set([...Object.keys(old), ...Object.keys(fresh)])) {
+        compare(`settings.${key}`, old[key] ?? null, fresh[key] ?? null);
+      }
+    }
+  }
+  return diff;
+
+  function compare(field: string, from: unknown, to: unknown): void {
+    if (canonicalJson(from) !== canonicalJson(to)) diff[field] = { from, to };
+  }
+}
