@@ -1,0 +1,52 @@
+import { KeyFigure } from "@/components/ui/key-figure";
+import { Num } from "@/components/ui/num";
+import type { MeterFigures as Figures } from "@/lib/fleet/meter-overview";
+
+/** The four figures of a meter's page. */
+export function MeterFigures({ figures, month }: { figures: Figures; month: string }) {
+  const { carbonFactor } = figures;
+  return (
+    <div className="m-figs">
+      <KeyFigure
+        label="Energy today"
+        value={<Num value={figures.todayKwh} decimals={1} />}
+        unit="kWh"
+        note={
+          figures.lastWeekKwh === null ? (
+            "Nothing to compare a week ago"
+          ) : (
+            <>
+              A week ago by now: <Num value={figures.lastWeekKwh} decimals={1} />
+            </>
+          )
+        }
+      />
+      <KeyFigure
+        label={`Energy in ${month}`}
+        value={<Num value={figures.monthKwh} decimals={0} />}
+        unit="kWh"
+        note="So far"
+      />
+      <KeyFigure
+        label={`Carbon in ${month}`}
+        value={<Num value={figures.monthCarbonTons} decimals={3} />}
+        unit={
+          <>
+            tCO<sub>2</sub>-e
+          </>
+        }
+        note={
+          carbonFactor
+            ? `${carbonFactor.region} ${carbonFactor.edition}, ${carbonFactor.value} kg/kWh`
+            : "No emission factor: set the meter's region"
+        }
+      />
+      <KeyFigure
+        label="Coverage, 12 months"
+        value={<Num value={figures.coverage === null ? null : figures.coverage * 100} decimals={2} />}
+        unit="%"
+        note={`${figures.fullDays} full days, ${figures.partialDays} partial, ${figures.emptyDays} empty`}
+      />
+    </div>
+  );
+}
