@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "../db/testing";
 import { intervalStartSql } from "./interval-sql";
-import { anchorBefore, anchorOf, intervalEnd, jobIntervals } from "./intervals";
+import { anchorOf, intervalEnd, intervalHolding, jobIntervals } from "./intervals";
 
 const database = testDatabase();
 
@@ -55,10 +55,10 @@ describe("intervals", () => {
 
   it("keeps the grid when a start moves back over a change of clocks", () => {
     const anchor = new Date("2026-05-01T14:00:00Z");
-    const earlier = anchorBefore(anchor, new Date("2026-03-01T00:00:00Z"), "PT6H", "Australia/Sydney");
+    const earlier = intervalHolding(anchor, new Date("2026-03-01T00:00:00Z"), "PT6H", "Australia/Sydney");
     expect(hours(earlier, anchor) % 6).toBe(0);
     expect(hours(earlier, new Date("2026-03-01T00:00:00Z"))).toBeLessThan(6);
-    const week = anchorBefore(anchor, new Date("2026-04-30T00:00:00Z"), "P7D", "Australia/Sydney");
+    const week = intervalHolding(anchor, new Date("2026-04-30T00:00:00Z"), "P7D", "Australia/Sydney");
     expect(intervalEnd(week, "P7D", "Australia/Sydney")).toEqual(anchor);
   });
 

@@ -40,14 +40,13 @@ export function anchorOf(startAt: Date, interval: string, timezone: string): Dat
   return stepped(toDate(midnight), startAt, interval);
 }
 
-/** The anchor on the same grid that holds an earlier instant: a start that moves back must not shift intervals that have tasks. */
-export function anchorBefore(anchorAt: Date, startAt: Date, interval: string, timezone: string): Date {
-  if (startAt >= anchorAt) return anchorAt;
-  if (!isCivil(interval)) return stepped(anchorAt, startAt, interval);
-  if (interval !== "P7D") return anchorOf(startAt, interval, timezone);
+/** Start of the interval of an existing grid that holds the instant, before or after the anchor. */
+export function intervalHolding(anchorAt: Date, instant: Date, interval: string, timezone: string): Date {
+  if (!isCivil(interval)) return stepped(anchorAt, instant, interval);
+  if (interval !== "P7D") return anchorOf(instant, interval, timezone);
   const anchorDay = zoned(anchorAt, timezone).toPlainDate();
-  const days = zoned(startAt, timezone).toPlainDate().until(anchorDay).days;
-  return toDate(anchorDay.subtract({ days: Math.ceil(days / 7) * 7 }).toZonedDateTime(timezone));
+  const days = anchorDay.until(zoned(instant, timezone).toPlainDate()).days;
+  return toDate(anchorDay.add({ days: Math.floor(days / 7) * 7 }).toZonedDateTime(timezone));
 }
 
 function stepped(from: Date, instant: Date, interval: string): Date {

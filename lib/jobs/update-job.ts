@@ -1,0 +1,91 @@
+import { eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { audit } from "../audit/audit";
+import { authorise } from "../auth/actor";
+import type { Ctx } from "../ctx";
+import type { Db } from "../db/client";
+import { meterJobs, meterTasks } from "../db/schema";
+import { withTx } from "../db/tx";
+import { NotPossibleNow } from "../errors";
+import { parseInput } from "../field-errors";
+import { nominalSeconds } from "../time";
+import { assertJobFits, getJobForUpdate, type JobRow, toDto } from "./internal";
+import { anchorOf, intervalHolding } from "./intervals";
+import { type JobDto, updateJobInput } from "./schemas";
+
+/**
+ * Changes a job that has not ended. Interval, time zone and a later start can change while the job has no tasks: later their
+ * intervals would not fit the ones that exist. The start may always move back; a backfill then fills what lies before.
+ * An end that is already passed ends the job.
+ */
+export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>): Promise<JobDto> {
+  const { jobId, delay, ...changes } = parseInput(updateJobInput, input);
+  return withTx(ctx.db, async (tx) => {
+    const { job, meter } = await getJobForUpdate(tx, jobId);
+    authorise(ctx.actor, "jobs:edit", job.meterId);
+    if (job.status === "ended") throw new NotPossibleNow("An ended job cannot be changed: add a new one.");
+    const wanted: JobRow = { ...job, ...withoutUndefined(changes) };
+    if (delay !== undefined) wanted.delaySeconds = nominalSeconds(delay);
+    await assertJobFits(tx, meter, wanted);
+    Object.assign(wanted, await grid(tx, job, wanted));
+    if (wanted.endAt && wanted.endAt <= wanted.nextIntervalAt) wanted.status = "ended";
+
+    const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...columns } = wanted;
+    const [updated] = await tx
+      .update(meterJobs)
+      .set({ ...columns, updatedAt: sql`now()` })
+      .where(eq(meterJobs.id, jobId))
+      .returning();
+    if (!updated) throw new Error("The job was locked and is gone.");
+    await audit(tx, ctx.actor, "job.changed", {
+      objectType: "job",
+      objectId: jobId,
+      meterId: job.meterId,
+      details: differences(job, updated),
+    });
+    return toDto({ job: updated, meter });
+  });
+}
+
+/** Where the intervals start, and where the cursor stands. */
+async function grid(tx: Db, before: JobRow, wanted: JobRow): Promise<Pick<JobRow, "anchorAt" | "nextIntervalAt">> {
+  const isOtherGrid = before.interval !== wanted.interval || before.timezone !== wanted.timezone;
+  const { startAt, interval, timezone } = wanted;
+  if (!isOtherGrid && startAt.getTime() === before.startAt.getTime()) return before;
+  const [task] = await tx
+    .select({ id: meterTasks.id })
+    .from(meterTasks)
+    .where(eq(meterTasks.jobId, before.id))
+    .limit(1);
+  if (!task) {
+    const anchorAt = anchorOf(startAt, interval, timezone);
+    return { anchorAt, nextIntervalAt: anchorAt };
+  }
+  if (isOtherGrid) {
+    throw new NotPossibleNow(
+      "Interval and time zone cannot change once there are tasks: end this job and add a new one.",
+    );
+  }
+  if (startAt > before.startAt) {
+    throw new NotPossibleNow("The start cannot move forward once there are tasks. It can move back.");
+  }
+  return {
+    anchorAt: intervalHolding(before.anchorAt, startAt, interval, timezone),
+    nextIntervalAt: before.nextIntervalAt,
+  };
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function differences(before: JobRow, after: JobRow): Record<string, { from: unknown; to: unknown }> {
+  const names = Object.keys(after) as (keyof JobRow)[];
+  return Object.fromEntries(
+    names
+      .filter((name) => name !== "updatedAt" && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+      .map((name) => [name, { from: before[name], to: after[name] }]),
+  );
+}
