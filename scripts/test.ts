@@ -1,24 +1,84 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runChecks, runTool } from "./checks";
+import { findOrGetBrowser } from "./checks/browser";
+import { runChecks } from "./checks/checks";
+import { root, runProgram, testEnvironment } from "./checks/run-program";
+import { freePort } from "./postgres";
 
-/** `npm test`: every check, then every suite. Ends with the counts of all of them; a suite that ran nothing has failed. */
-const folder = mkdtempSync(join(tmpdir(), "meterproof-results-"));
-const failedChecks = runChecks();
-process.stdout.write("\n── Suites\n");
-const file = join(folder, "vitest.json");
-const ran = runTool(["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
-const counts = countsOf(file);
-rmSync(folder, { recursive: true, force: true });
+interface Count {
+  passed: number;
+  failed: number;
+}
 
-const passed = counts.passed;
-const failed = counts.failed + failedChecks.length + (ran || counts.failed > 0 ? 0 : 1);
-if (failedChecks.length > 0) process.stdout.write(`\nFailed: ${failedChecks.join(", ")}\n`);
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+// Everything, and one line at the end. A part that fails does not keep the others from running.
+const folder = await mkdtemp(join(tmpdir(), "meterproof-npm-test-"));
+const startedAt = Date.now();
+try {
+  const counts = [
+    await part("checks", runChecks),
+    await part("tests", runVitest),
+    await part("screens", runPlaywright),
+  ];
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  process.stdout.write(
+    `\nAll of it took ${Math.round((Date.now() - startedAt) / 1000)} s.\n${passed} passed, ${failed} failed\n`,
+  );
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
 
-function countsOf(path: string): { passed: number; failed: number } {
-  const report = JSON.parse(readFileSync(path, "utf8")) as { numPassedTests: number; numFailedTests: number };
-  return { passed: report.numPassedTests, failed: report.numFailedTests };
+async function part(name: string, run: () => Promise<Count>): Promise<Count> {
+  process.stdout.write(`\n── ${name} ──\n`);
+  try {
+    return await run();
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error && error.name !== "StartError" ? error.stack : error}\n`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+async function runVitest(): Promise<Count> {
+  const report = join(folder, "vitest.json");
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { code } = await runProgram("vitest", args, { isQuiet: false });
+  const result = await reportOf<{ numPassedTests: number; numFailedTests: number }>(report);
+  return count(code, result?.numPassedTests ?? 0, result?.numFailedTests ?? 0);
+}
+
+async function runPlaywright(): Promise<Count> {
+  const specs = existsSync(join(root, "e2e"))
+    ? readdirSync(join(root, "e2e"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".spec.ts"))
+    : [];
+  if (specs.length === 0) {
+    process.stdout.write("There are no specs in e2e yet.\n");
+    return { passed: 0, failed: 0 };
+  }
+  const report = join(folder, "playwright.json");
+  const env = testEnvironment({
+    METERPROOF_BROWSER: await findOrGetBrowser(),
+    METERPROOF_E2E_PORT: String(await freePort()),
+    METERPROOF_E2E_DATA_DIR: join(folder, "data"),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  });
+  const { code } = await runProgram("playwright", ["test", "--config=e2e", "--reporter=list,json"], {
+    isQuiet: false,
+    env,
+  });
+  const result = await reportOf<{ stats: { expected: number; unexpected: number; flaky: number } }>(report);
+  // A test that passes only when it is tried again has failed.
+  return count(code, result?.stats.expected ?? 0, (result?.stats.unexpected ?? 0) + (result?.stats.flaky ?? 0));
+}
+
+/** A runner that ends badly without a failed test (it could not load one, or could not start) has failed once. */
+function count(code: number, passed: number, failed: number): Count {
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+async function reportOf<T>(file: string): Promise<T | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
 }

@@ -1,6 +1,4 @@
-import { runChecks } from "./checks";
+import { runChecks } from "./checks/checks";
 
-/** `npm run verify`: types, style, directions and migrations; the quick half of `npm test`. */
-const failed = runChecks();
-process.stdout.write(failed.length > 0 ? `\nFailed: ${failed.join(", ")}\n` : "\nAll checks passed.\n");
-process.exit(failed.length > 0 ? 1 : 0);
+const { failed } = await runChecks();
+process.exitCode = failed > 0 ? 1 : 0;

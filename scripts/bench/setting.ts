@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
@@ -16,6 +16,7 @@ export interface Setting {
   db: Db;
   url: string;
   worker: Worker;
+  postgresPid: number;
   close(): Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function openSetting(fetch: typeof globalThis.fetch): Promise<Setti
     db,
     url: server.url,
     worker,
+    postgresPid: Number((await readFile(join(server.folder, "data", "postmaster.pid"), "utf8")).split("\n", 1)[0]),
     close: async () => {
       await close();
       await server.stop();

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { defineConfig } from "@playwright/test";
+
+const root = join(import.meta.dirname, "..");
+const port = process.env.METERPROOF_E2E_PORT ?? "3210";
+const baseURL = `http://localhost:${port}`;
+
+/** Tokens of the demo under test, for specs that use the API. */
+process.env.DEMO_API_TOKEN ??= "e2e-admin-token-0000000000";
+process.env.DEMO_REVIEWER_TOKEN ??= "e2e-reviewer-token-0000000";
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.spec.ts",
+  outputDir: join(root, "test-results"),
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL,
+    timezoneId: "Australia/Sydney",
+    locale: "en-AU",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.METERPROOF_BROWSER,
+      // Chromium's sandbox does not start as root.
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    },
+  },
+  webServer: {
+    command: "node scripts/launch.mjs demo",
+    cwd: root,
+    url: `${baseURL}/api/health`,
+    reuseExistingServer: !process.env.METERPROOF_E2E_PORT,
+    // On a fresh clone it builds first.
+    timeout: 420_000,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
+    stdout: "pipe",
+    env: {
+      PORT: port,
+      METERPROOF_DATA_DIR: process.env.METERPROOF_E2E_DATA_DIR ?? join(root, ".meterproof", "e2e"),
+      NODE_ENV: "production",
+    },
+  },
+});
