@@ -182,7 +182,8 @@ describe("kill -9", () => {
     const killedAt = Date.now();
     server.start();
     await until(async () => lines().filter((line) => line === "begin slow").length === 2);
-    expect(Date.now() - killedAt).toBeLessThan(leaseMs + 5_000);
+    // The lease, and what a process needs to start on a machine that is busy with other tests.
+    expect(Date.now() - killedAt).toBeLessThan(leaseMs + 15_000);
     await until(async () => (await unfinished()) === 0);
     expect(await sql`select status from run`).toEqual([{ status: "completed" }]);
   }, 40_000);

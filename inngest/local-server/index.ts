@@ -1,12 +1,13 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Engine } from "./engine";
+import { emitInternalEvent } from "./events/route-event";
 import { createHttpServer } from "./http/server";
 import { Dispatcher } from "./queue/dispatcher";
 import { FunctionRegistry } from "./registration/registry";
 import { SyncLoop } from "./registration/sync-loop";
 import { type LocalServerOptions, resolveSettings } from "./settings";
-import { connect, migrate } from "./store/database";
+import { connect, migrate, Transactions } from "./store/database";
 import { Timekeeper } from "./timers/timekeeper";
 
 export type { LocalServerOptions, Log } from "./settings";
@@ -27,15 +28,18 @@ const closeGraceMs = 5_000;
  */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const settings = resolveSettings(options);
-  const sql = connect(settings.databaseUrl, 8);
+  const sql = connect(settings.databaseUrl, 3);
+  const transactions = new Transactions(settings.databaseUrl, 6);
   try {
-    await migrate(sql);
+    await migrate(transactions);
     const functions = new FunctionRegistry();
     await functions.reload(sql);
     const engine: Engine = {
       sql,
+      transactions,
       settings,
       functions,
+      emit: (tx, name, data) => emitInternalEvent(engine, tx, name, data),
       jobsChanged: () => dispatcher.wake(),
       timersChanged: () => timekeeper.wake(),
     };
@@ -55,11 +59,11 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
         http.closeIdleConnections();
         await Promise.all([timekeeper.close(), dispatcher.close(closeGraceMs)]);
         http.closeAllConnections();
-        await sql.end({ timeout: 5 });
+        await Promise.all([sql.end({ timeout: 5 }), transactions.end()]);
       },
     };
   } catch (error) {
-    await sql.end({ timeout: 5 });
+    await Promise.all([sql.end({ timeout: 5 }), transactions.end()]);
     throw error;
   }
 }

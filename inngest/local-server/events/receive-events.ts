@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Engine } from "../engine";
 import { seededUlid } from "../protocol/ulid";
-import { inTransaction, type Tx } from "../store/database";
+import type { Tx } from "../store/database";
 import { type StoredEvent, storedEvent } from "./event";
 import { routeEvent } from "./route-event";
 
@@ -31,7 +31,7 @@ type IncomingEvent = StoredEvent & { key: string | null };
  */
 export async function receiveEvents(engine: Engine, raw: unknown, seed: string | undefined): Promise<string[]> {
   const events = parseEvents(raw, seed);
-  const ids = await inTransaction(engine.sql, async (tx) => {
+  const ids = await engine.transactions.run(async (tx) => {
     const winners = await claimKeys(tx, events);
     const idOf = (item: IncomingEvent): string => winners.get(item.key ?? "") ?? item.internalId;
     const firsts = events.filter((item) => idOf(item) === item.internalId);

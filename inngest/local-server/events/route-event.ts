@@ -5,7 +5,7 @@ import { listensTo } from "../registration/registry";
 import { createRun } from "../runs/create-run";
 import { finishRun } from "../runs/finish-run";
 import { memoizeStep } from "../runs/memoize-step";
-import { inTransaction, type Tx } from "../store/database";
+import type { Tx } from "../store/database";
 import { type Event, type StoredEvent, storedEvent } from "./event";
 
 /**
@@ -80,10 +80,11 @@ export async function storeInternalEvent(
 
 /** Routes the events that came before any app had registered, oldest first. */
 export async function routeHeldEvents(engine: Engine): Promise<void> {
-  await inTransaction(engine.sql, async (tx) => {
+  await engine.transactions.run(async (tx) => {
     const held = await tx<{ id: string; body: string }[]>`
       update event set routed_at = now() where routed_at is null returning id, body`;
     held.sort((a, b) => (a.id < b.id ? -1 : 1));
     for (const row of held) await routeEvent(engine, tx, storedEvent(row.id, JSON.parse(row.body) as Event));
   });
+  engine.jobsChanged();
 }

@@ -7,7 +7,6 @@ import { parseRegistration, registerApp } from "../registration/register-app";
 import type { SyncLoop } from "../registration/sync-loop";
 import { joinSteps } from "../runs/build-call";
 import { finishRun } from "../runs/finish-run";
-import { inTransaction } from "../store/database";
 import { findRun, findRunsOfEvent } from "./read-runs";
 
 const maxBodyBytes = 16 * 1_048_576;
@@ -75,7 +74,7 @@ async function answer(engine: Engine, sync: SyncLoop, request: http.IncomingMess
   }
   const cancelId = match(/^DELETE \/v1\/runs\/([^/]+)$/);
   if (cancelId) {
-    await inTransaction(engine.sql, async (tx) => {
+    await engine.transactions.run(async (tx) => {
       await tx`select 1 from run where id = ${cancelId} for update`;
       await finishRun(engine, tx, cancelId, { status: "cancelled" });
     });

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine";
 import type { FunctionConfig } from "../registration/function-config";
 import { concurrencyKeyPrefix } from "../runs/create-run";
-import { inTransaction, type Tx } from "../store/database";
+import type { Tx } from "../store/database";
 import { takeThrottleSlot } from "./throttle";
 
 /** A call that this server has claimed and must make now. */
@@ -31,6 +31,12 @@ interface Candidate {
 
 const batchSize = 50;
 
+/** Gives claimed jobs back untouched. */
+export async function releaseJobs(engine: Engine, jobs: ClaimedJob[]): Promise<void> {
+  await engine.sql`
+    update job set lease_owner = null, lease_until = null where id = any(${jobs.map((job) => job.id)}::bigint[])`;
+}
+
 /**
  * Claims up to `room` calls that are due, in order of priority and age, without exceeding any concurrency limit or
  * throttle. Claims are made one at a time (the advisory lock), since a limit is a count over rows that another claim
@@ -38,14 +44,17 @@ const batchSize = 50;
  * cannot hide the work of the others behind it.
  */
 export async function claimJobs(engine: Engine, owner: string, room: number, avoid: string[]): Promise<Claim> {
-  return inTransaction(engine.sql, async (tx) => {
+  return engine.transactions.run(async (tx) => {
     // A claim that is lost with the machine only means that its lease never was: no need to wait for the disk.
-    const [look] = await tx<{ at: Date }[]>`
-      select now() as at, set_config('synchronous_commit', 'off', true),
-        pg_advisory_xact_lock(hashtextextended('inngest_local.claim', 0))`;
-    const running = await countRunning(tx);
+    // Sent together, answered in this order: each sees what was committed before the lock was given.
+    const [[look], running, throttled] = await Promise.all([
+      tx<{ at: Date }[]>`
+        select now() as at, set_config('synchronous_commit', 'off', true),
+          pg_advisory_xact_lock(hashtextextended('inngest_local.claim', 0))`,
+      countRunning(tx),
+      throttledKeys(tx),
+    ]);
     const full = fullKeys(engine, running);
-    const throttled = await throttledKeys(tx);
     const claimed: Candidate[] = [];
     for (let isExhausted = false; !isExhausted && claimed.length < room; ) {
       const candidates = await findCandidates(tx, full, throttled, avoid, claimed);
@@ -103,13 +112,16 @@ async function findCandidates(
 
 async function lease(tx: Tx, owner: string, leaseMs: number, jobs: Candidate[]): Promise<void> {
   if (jobs.length === 0) return;
-  // The throttle has let the run start; its later calls and retries are not new starts.
-  await tx`
-    update job set lease_owner = ${owner}, lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond', throttle_key = null
-    where id = any(${jobs.map((job) => job.id)}::bigint[])`;
-  await tx`
-    update run set status = 'running', started_at = now()
-    where id = any(${jobs.map((job) => job.run_id)}::text[]) and status = 'queued'`;
+  await Promise.all([
+    // The throttle has let the run start; its later calls and retries are not new starts.
+    tx`
+      update job set lease_owner = ${owner}, throttle_key = null,
+        lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+      where id = any(${jobs.map((job) => job.id)}::bigint[])`,
+    tx`
+      update run set status = 'running', started_at = now()
+      where id = any(${jobs.map((job) => job.run_id)}::text[]) and status = 'queued'`,
+  ]);
 }
 
 async function countRunning(tx: Tx): Promise<Map<string, number>> {

@@ -3,7 +3,7 @@ import postgres from "postgres";
 import type { Engine } from "../engine";
 import { applyOutcome } from "../runs/apply-outcome";
 import { callFunction, type Outcome } from "../runs/call-function";
-import { type ClaimedJob, claimJobs } from "./claim-jobs";
+import { type ClaimedJob, claimJobs, releaseJobs } from "./claim-jobs";
 
 /** The queue is looked at this often even if nothing seems to have happened. */
 const idleMs = 1_000;
@@ -20,7 +20,7 @@ export class Dispatcher {
   readonly #inFlight = new Map<string, { owner: string; abort: AbortController; done: Promise<void> }>();
   readonly #unreachable = new Map<string, number>();
   #claims = 0;
-  #isClaiming = false;
+  #claiming: Promise<void> | undefined;
   #isWoken = false;
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -38,13 +38,14 @@ export class Dispatcher {
   /** Looks for due calls now. */
   wake(): void {
     this.#isWoken = true;
-    if (!this.#isClaiming && !this.#isClosed) void this.#claimAll();
+    if (!this.#claiming && !this.#isClosed) this.#claiming = this.#claimAll();
   }
 
   /** Stops claiming, gives running calls a moment to end, and leaves the rest to the next server. */
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    await this.#claiming;
     const all = Promise.allSettled([...this.#inFlight.values()].map((call) => call.done));
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, graceMs)))]);
@@ -55,7 +56,6 @@ export class Dispatcher {
   }
 
   async #claimAll(): Promise<void> {
-    this.#isClaiming = true;
     clearTimeout(this.#timer);
     let delayMs = idleMs;
     try {
@@ -65,13 +65,14 @@ export class Dispatcher {
         const owner = `${this.#process}/${this.#claims}`;
         const room = this.#engine.settings.maxInFlight - this.#inFlight.size;
         const claim = await claimJobs(this.#engine, owner, room, this.#functionsToAvoid());
+        if (this.#isClosed) return await releaseJobs(this.#engine, claim.jobs);
         for (const job of claim.jobs) this.#begin(job, owner);
         if (!this.#isWoken) delayMs = await this.#msToNextJob(claim.lookedAt);
       }
     } catch (error) {
       this.#engine.settings.log("error", "claiming calls failed", { error: String(error) });
     } finally {
-      this.#isClaiming = false;
+      this.#claiming = undefined;
       if (!this.#isClosed) {
         if (this.#isWoken) setImmediate(() => this.wake());
         else this.#timer = setTimeout(() => this.wake(), delayMs);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Engine } from "../engine";
 import { routeHeldEvents } from "../events/route-event";
 import { canonicalJson } from "../protocol/canonical-json";
-import { inTransaction, type Tx } from "../store/database";
+import type { Tx } from "../store/database";
 import { nextTick } from "../timers/cron-schedule";
 import type { FunctionConfig } from "./function-config";
 import { RegistrationError } from "./function-config";
@@ -39,7 +39,7 @@ export function parseRegistration(raw: unknown, rules: { allowSecondsInCron: boo
 /** Stores what an app registered; functions it no longer has are archived. Returns whether anything changed. */
 export async function registerApp(engine: Engine, app: AppRegistration): Promise<boolean> {
   const checksum = createHash("sha256").update(canonicalJson(app)).digest("hex");
-  const changed = await inTransaction(engine.sql, async (tx) => {
+  const changed = await engine.transactions.run(async (tx) => {
     const [known] = await tx<{ checksum: string }[]>`select checksum from app where id = ${app.id} for update`;
     if (known?.checksum === checksum) return false;
     await tx`

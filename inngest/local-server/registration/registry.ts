@@ -10,8 +10,9 @@ export class FunctionRegistry {
 
   /** Reads the functions again, after a registration or because another server may have made one. */
   async reload(sql: Database): Promise<void> {
-    const rows = await sql<{ config: string }[]>`select config from function where archived_at is null order by id`;
+    // In this order: an app that is seen has its functions seen too, and events are no longer held back for it.
     const apps = await sql`select 1 from app limit 1`;
+    const rows = await sql<{ config: string }[]>`select config from function where archived_at is null order by id`;
     this.#hasApps = apps.length > 0;
     this.#functions = new Map();
     this.#exact = new Map();

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
 import type { ClaimedJob } from "../queue/claim-jobs";
-import { inTransaction, type Tx } from "../store/database";
+import type { Tx } from "../store/database";
 import { applyStep, StepRefused } from "./apply-step";
 import { asRunError, type Outcome, type ReportedStep } from "./call-function";
 import { finishRun, type RunError } from "./finish-run";
@@ -15,7 +15,7 @@ const unreachableDelayMs = 1_000;
  * never been made, or it is remembered for good. Does nothing when the lease was lost meanwhile.
  */
 export async function applyOutcome(engine: Engine, job: ClaimedJob, owner: string, outcome: Outcome): Promise<void> {
-  await inTransaction(engine.sql, async (tx) => {
+  await engine.transactions.run(async (tx) => {
     const [run] = await tx<{ ended_at: Date | null; is_owner: boolean }[]>`
       select ended_at, exists (select 1 from job where id = ${job.id} and lease_owner = ${owner}) as is_owner
       from run where id = ${job.runId} for update`;
@@ -55,6 +55,9 @@ async function complete(engine: Engine, tx: Tx, job: ClaimedJob, output: unknown
   );
 }
 
+/** What is reported with its result: either it leads to a further call or it had led to one before. */
+const endedSteps = ["Step", "StepRun", "StepError", "StepFailed", "RunComplete"];
+
 async function applySteps(
   engine: Engine,
   tx: Tx,
@@ -69,6 +72,7 @@ async function applySteps(
   if (outcome.steps.length > 1) await tx`update run set plan_only = true where id = ${job.runId}`;
   try {
     for (const step of outcome.steps) await carryOut(engine, tx, job, step);
+    if (outcome.steps.some((step) => endedSteps.includes(step.op))) return;
   } catch (error) {
     if (!(error instanceof StepRefused)) throw error;
     await finishRun(engine, tx, job.runId, { status: "failed", error: { name: error.name, message: error.message } });

@@ -1,5 +1,4 @@
 import type { Engine } from "../engine";
-import { emitInternalEvent } from "../events/route-event";
 import { canonicalJson } from "../protocol/canonical-json";
 import type { Tx } from "../store/database";
 import { memoizeStep } from "./memoize-step";
@@ -65,9 +64,9 @@ export async function finishRun(engine: Engine, tx: Tx, runId: string, end: RunE
     ...(run.parent_run_id ? { correlation_id: `${run.parent_run_id}.${run.parent_step_id}` } : {}),
     _inngest: { status: statusNames[end.status] },
   };
-  if (end.status === "failed") await emitInternalEvent(engine, tx, "inngest/function.failed", data);
-  if (end.status === "cancelled") await emitInternalEvent(engine, tx, "inngest/function.cancelled", data);
-  await emitInternalEvent(engine, tx, "inngest/function.finished", data);
+  if (end.status === "failed") await engine.emit(tx, "inngest/function.failed", data);
+  if (end.status === "cancelled") await engine.emit(tx, "inngest/function.cancelled", data);
+  await engine.emit(tx, "inngest/function.finished", data);
 }
 
 const cancelledError: RunError = { name: "Error", message: "The function run was cancelled" };

@@ -3,7 +3,7 @@ import type { Engine } from "../engine";
 import { claimJobs } from "../queue/claim-jobs";
 import { FunctionRegistry } from "../registration/registry";
 import { resolveSettings } from "../settings";
-import { connect, inTransaction, migrate } from "../store/database";
+import { connect, migrate, Transactions } from "../store/database";
 import { keys } from "../testing/app";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres";
 import { memoizeStep } from "./memoize-step";
@@ -14,12 +14,15 @@ let engine: Engine;
 beforeAll(async () => {
   database = await createTestDatabase();
   const sql = connect(database.url, 3);
-  await migrate(sql);
+  const transactions = new Transactions(database.url, 3);
+  await migrate(transactions);
   const settings = resolveSettings({ databaseUrl: database.url, port: 0, sdkUrls: [], ...keys });
   engine = {
     sql,
+    transactions,
     settings,
     functions: new FunctionRegistry(),
+    emit: async () => undefined,
     jobsChanged: () => undefined,
     timersChanged: () => undefined,
   };
@@ -29,15 +32,15 @@ beforeAll(async () => {
     values ('run', 'fn', 'event', 'running', now(), now(), '{}')`;
 });
 afterAll(async () => {
-  await engine.sql.end();
+  await Promise.all([engine.sql.end(), engine.transactions.end()]);
   await database.drop();
 });
 
 const claimedIds = async (): Promise<string[]> => (await claimJobs(engine, "me", 10, [])).jobs.map((job) => job.id);
 
 it("never lets a waiting call begin with the steps from before a result it was counted on to bring", async () => {
-  await inTransaction(engine.sql, (tx) => memoizeStep(tx, "run", "first", null, { data: 1 }));
-  await inTransaction(engine.sql, async (tx) => {
+  await engine.transactions.run((tx) => memoizeStep(tx, "run", "first", null, { data: 1 }));
+  await engine.transactions.run(async (tx) => {
     await tx`select 1 from run where id = 'run' for update`;
     await memoizeStep(tx, "run", "second", null, { data: 2 });
     // Not committed yet: a call claimed now would be given only the first result, and no other call would follow.
@@ -47,12 +50,12 @@ it("never lets a waiting call begin with the steps from before a result it was c
 });
 
 it("queues another call when the last one has begun", async () => {
-  await inTransaction(engine.sql, (tx) => memoizeStep(tx, "run", "third", null, { data: 3 }));
+  await engine.transactions.run((tx) => memoizeStep(tx, "run", "third", null, { data: 3 }));
   expect(await claimedIds()).toHaveLength(1);
 });
 
 it("keeps the first result of a step, and queues nothing for a second one", async () => {
-  await inTransaction(engine.sql, (tx) => memoizeStep(tx, "run", "third", null, { data: "other" }));
+  await engine.transactions.run((tx) => memoizeStep(tx, "run", "third", null, { data: "other" }));
   expect(await engine.sql`select result from step where id = 'third'`).toEqual([{ result: '{"data":3}' }]);
   expect(await claimedIds()).toEqual([]);
 });

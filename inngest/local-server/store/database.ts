@@ -9,18 +9,19 @@ export type Tx = postgres.TransactionSql;
 
 const schema = "inngest_local";
 
-/** Opens the connections of a server. They all see only the server's own schema. */
+const options = {
+  connection: { search_path: schema, application_name: "inngest-local-server" },
+  onnotice: () => undefined,
+};
+
+/** Opens connections for single statements. They see only the server's own schema. */
 export function connect(databaseUrl: string, maxConnections: number): Database {
-  return postgres(databaseUrl, {
-    max: maxConnections,
-    connection: { search_path: schema, application_name: "inngest-local-server" },
-    onnotice: () => undefined,
-  });
+  return postgres(databaseUrl, { ...options, max: maxConnections });
 }
 
 /** Creates the schema and brings it up to date. Two servers that start at once wait for each other. */
-export async function migrate(sql: Database): Promise<void> {
-  await sql.begin(async (tx) => {
+export async function migrate(transactions: Transactions): Promise<void> {
+  await transactions.run(async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended('inngest_local.migrate', 0))`;
     await tx`create schema if not exists ${tx(schema)}`;
     await tx`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`;
@@ -35,14 +36,50 @@ export async function migrate(sql: Database): Promise<void> {
 
 const deadlockDetected = "40P01";
 
-/** Runs a transaction, again when PostgreSQL chose it as the victim of a deadlock. */
-export async function inTransaction<T>(sql: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+/**
+ * Runs transactions, on connections that serve nothing else and never more of them than there are connections. The
+ * driver would otherwise send a BEGIN after other statements on a busy connection, and when that one's socket is full
+ * it takes the BEGIN for a mistake (UNSAFE_TRANSACTION) and leaves the connection inside a transaction of nobody.
+ */
+export class Transactions {
+  readonly #sql: Database;
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(databaseUrl: string, maxConnections: number) {
+    this.#sql = postgres(databaseUrl, { ...options, max: maxConnections });
+    this.#free = maxConnections;
+  }
+
+  /** Runs one transaction, again when PostgreSQL chose it as the victim of a deadlock. */
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    await this.#enter();
     try {
-      return (await sql.begin(work)) as T;
-    } catch (error) {
-      const isDeadlock = error instanceof postgres.PostgresError && error.code === deadlockDetected;
-      if (!isDeadlock || attempt >= 5) throw error;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return (await this.#sql.begin(work)) as T;
+        } catch (error) {
+          const isDeadlock = error instanceof postgres.PostgresError && error.code === deadlockDetected;
+          if (!isDeadlock || attempt >= 5) throw error;
+        }
+      }
+    } finally {
+      this.#leave();
     }
+  }
+
+  async end(): Promise<void> {
+    await this.#sql.end({ timeout: 5 });
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free += 1;
   }
 }

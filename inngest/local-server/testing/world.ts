@@ -44,7 +44,7 @@ export class World {
     await world.startServer();
     const functions = makeFunctions(world.client);
     world.app.mount(world.client, functions);
-    if (functions.length > 0) await world.until(async () => (await world.registeredFunctions()).length > 0);
+    if (functions.length > 0) await world.until(() => world.logged.some((line) => line.includes("app registered")));
     return world;
   }
 

@@ -1,7 +1,6 @@
 import type { Engine } from "../engine";
 import { storeInternalEvent } from "../events/route-event";
 import { createRun } from "../runs/create-run";
-import { inTransaction } from "../store/database";
 import { latestTick, nextTick } from "./cron-schedule";
 
 /** A tick that was missed longer ago than this is not made up for. */
@@ -13,7 +12,7 @@ const maxLatenessMs = 7 * 86_400_000;
  * only the newest is made up for: a function that asks what is due needs one call, not hundreds.
  */
 export async function startDueCrons(engine: Engine): Promise<number> {
-  const started = await inTransaction(engine.sql, async (tx) => {
+  const started = await engine.transactions.run(async (tx) => {
     const [due] = await tx<{ function_id: string; expression: string; next_at: Date }[]>`
       select function_id, expression, next_at from cron where next_at <= now()
       order by next_at limit 1 for update skip locked`;

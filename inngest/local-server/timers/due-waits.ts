@@ -1,6 +1,5 @@
 import type { Engine } from "../engine";
 import { memoizeStep, type StepResult } from "../runs/memoize-step";
-import { inTransaction } from "../store/database";
 
 const batchSize = 100;
 
@@ -9,7 +8,7 @@ export async function endDueWaits(engine: Engine): Promise<number> {
   const due = await engine.sql<{ id: string; run_id: string }[]>`
     select id, run_id from wait where expires_at <= now() order by expires_at limit ${batchSize}`;
   for (const wait of due) {
-    await inTransaction(engine.sql, async (tx) => {
+    await engine.transactions.run(async (tx) => {
       await tx`select 1 from run where id = ${wait.run_id} for update`;
       const [taken] = await tx<{ kind: string; step_id: string | null; step_name: string | null }[]>`
         delete from wait where id = ${wait.id} returning kind, step_id, step_name`;

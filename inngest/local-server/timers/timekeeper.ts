@@ -1,4 +1,5 @@
 import type { Engine } from "../engine";
+import { routeHeldEvents } from "../events/route-event";
 import { startDueCrons } from "./due-crons";
 import { endDueWaits } from "./due-waits";
 import { prune } from "./prune";
@@ -59,6 +60,8 @@ export class Timekeeper {
     if (Date.now() - this.#reloadedAt >= reloadEveryMs) {
       this.#reloadedAt = Date.now();
       await this.#engine.functions.reload(this.#engine.sql);
+      // An event may have been put on hold in the very moment the first registration let the others go.
+      if (this.#engine.functions.hasApps) await routeHeldEvents(this.#engine);
     }
     if (Date.now() - this.#prunedAt >= pruneEveryMs) {
       const hasMore = await prune(this.#engine);
