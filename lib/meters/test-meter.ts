@@ -11,6 +11,7 @@ import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, getMeterRow, type MeterRow } from "./internal";
 import { type MeterToReach, reachSource } from "./reach-source";
 import { meterDraftInput, meterIdInput, type TestResultDto } from "./schemas";
+import { withoutCredential } from "./without-credential";
 
 /**
  * "Test connection" of a stored meter: reaches its source, with calls taken from the account's quota, and keeps the
@@ -69,14 +70,23 @@ function openCredential(worker: Worker, meter: MeterRow): string {
 
 async function answerOf(worker: Worker, prepare: () => MeterToReach): Promise<TestResultDto> {
   const at = worker.now();
+  let credential = "";
   try {
-    const { reached, found, newestReadingAt } = await reachSource(worker, prepare());
+    const meter = prepare();
+    credential = meter.credential;
+    const { reached, found, newestReadingAt } = await reachSource(worker, meter);
     return { ok: true, message: reached, code: null, found, newestReadingAt, at };
   } catch (error) {
     const failed = { ok: false, found: [], newestReadingAt: null, at };
-    if (error instanceof SourceError) return { ...failed, message: error.message, code: error.code };
-    if (error instanceof SecretUnreadable) return { ...failed, message: error.message, code: "SECRET_UNREADABLE" };
-    if (error instanceof AppError) return { ...failed, message: error.message, code: error.code.toUpperCase() };
-    throw error;
+    const code = codeOf(error);
+    if (!code) throw error;
+    return { ...failed, message: withoutCredential((error as Error).message, credential), code };
   }
+}
+
+/** Undefined for what is not the source's doing. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof SourceError) return error.code;
+  if (error instanceof SecretUnreadable) return "SECRET_UNREADABLE";
+  return error instanceof AppError ? error.code.toUpperCase() : undefined;
 }
