@@ -1,5 +1,5 @@
 import { cron } from "inngest";
-import { finishBackfills } from "@/lib/jobs/finish-backfills";
+import { finishBackfills } from "@/lib/jobs/backfill/finish-backfills";
 import { getWorker } from "@/lib/runtime";
 import { reconcileTasks } from "@/lib/tasks/reconcile-tasks";
 import { startBatches } from "@/lib/tasks/start-batches";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Db } from "../db/client";
+import type { Db } from "../../db/client";
 
 /** Closes running backfills none of whose tasks has anything left to do. @returns how many */
 export async function finishBackfills(db: Db, now: Date): Promise<number> {

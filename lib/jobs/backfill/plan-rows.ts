@@ -1,0 +1,78 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "../../db/client";
+import type { backfillModes } from "../../db/schema/jobs";
+import { InvalidInput } from "../../errors";
+import type { JobRow } from "../internal";
+import { intervalStartSql } from "../interval-sql";
+import { intervalHolding, intervalSeconds } from "../intervals";
+
+/** More is two backfills: the plan is made, and its tasks are written, in one transaction. */
+const MOST_INTERVALS = 300_000;
+
+export interface BackfillOrder {
+  from: Date;
+  to: Date;
+  mode: (typeof backfillModes)[number];
+  force: boolean;
+}
+
+const isWanted: Record<BackfillOrder["mode"], SQL> = {
+  missing: sql`(t.state = 'cancelled' or t.state = 'succeeded' and t.readings_present < t.readings_expected)`,
+  failed: sql`t.state = 'failed'`,
+  all: sql`t.state in ('succeeded', 'failed', 'cancelled')`,
+};
+
+/**
+ * Writes what a backfill would do, interval by interval, into `backfill_plan`, a temporary table that ends with the
+ * transaction. Only intervals of the job's own range that are due are looked at; in an active job those after its cursor are
+ * left to the dispatcher. `action` is `create`, `redo`, `busy` (in flight) or `leave`.
+ */
+export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: Date): Promise<void> {
+  if (order.to <= order.from) throw new InvalidInput("The range must end after it starts.", { to: "After `from`." });
+  const from = new Date(Math.max(order.from.getTime(), job.anchorAt.getTime()));
+  const first = intervalHolding(job.anchorAt, from, job.interval, job.timezone);
+  const ends = [order.to, now, job.endAt, job.status === "active" ? job.nextIntervalAt : null];
+  const before = ends.reduce<Date>((least, end) => (end && end < least ? end : least), order.to);
+  // Two more than fit: a day of 23 hours is shorter than its nominal length.
+  const steps = Math.max(
+    0,
+    Math.ceil(((before.getTime() - first.getTime()) / 1000 / intervalSeconds(job.interval)) * 1.11) + 2,
+  );
+  if (steps > MOST_INTERVALS * 1.11) {
+    throw new InvalidInput(`This range holds more than ${MOST_INTERVALS} intervals: order it in parts.`, {
+      to: "Choose a shorter range.",
+    });
+  }
+  const start = (n: SQL) =>
+    intervalStartSql(
+      sql`${first.toISOString()}::timestamptz`,
+      n,
+      sql`${job.interval}::text`,
+      sql`${job.timezone}::text`,
+    );
+  const creates = order.mode === "failed" ? sql`'leave'` : sql`'create'`;
+  await tx.execute(sql`
+    create temporary table backfill_plan on commit drop as
+    select c.interval_start, c.interval_end, t.id as task_id, t.state, t.stage, t.retry_count, t.finished_at,
+      coalesce(t.raw_object_ids <> '{}', false) as has_bytes,
+      case when t.id is null then ${creates}
+        when t.state in ('pending', 'queued', 'running', 'waiting') then 'busy'
+        when ${isWanted[order.mode]} then 'redo' else 'leave' end as action
+    from (select ${start(sql`(n - 1)`)} as interval_start, ${start(sql`n`)} as interval_end
+      from generate_series(1, ${steps}::int) n) c
+    left join meter_tasks t on t.job_id = ${job.id} and t.interval_start = c.interval_start
+    where c.interval_start < ${before.toISOString()}::timestamptz
+      and c.interval_end + make_interval(secs => ${job.delaySeconds}) <= ${now.toISOString()}::timestamptz`);
+}
+
+/** Names the plan exactly: the order, and every task it would touch as it stands now. */
+export async function planToken(tx: Db, job: JobRow, order: BackfillOrder): Promise<string> {
+  const what = [job.id, order.from.toISOString(), order.to.toISOString(), order.mode, order.force].join(" ");
+  const [row] = await tx.execute<{ token: string }>(sql`
+    select encode(sha256(convert_to(${what}::text || coalesce(string_agg(
+      concat_ws(' ', '', extract(epoch from interval_start), action, task_id, state, stage, retry_count, extract(epoch from finished_at)),
+      ',' order by interval_start), ''), 'UTF8')), 'hex') as token
+    from backfill_plan where action in ('create', 'redo')`);
+  if (!row) throw new Error("The plan gave no token.");
+  return row.token;
+}

@@ -1,0 +1,75 @@
+import { desc, eq, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { authorise } from "../../auth/actor";
+import type { Ctx } from "../../ctx";
+import type { Db } from "../../db/client";
+import { backfills, meterJobs } from "../../db/schema/jobs";
+import type { TaskState } from "../../db/schema/tasks";
+import { NotFound } from "../../errors";
+import { parseInput } from "../../field-errors";
+import { getJobAndMeter } from "../internal";
+import { jobIdInput } from "../schemas";
+import { type BackfillDto, backfillIdInput } from "./schemas";
+
+const finishedStates: readonly TaskState[] = ["succeeded", "failed", "cancelled"];
+
+/** Throws NotFound. */
+export async function backfillOf(db: Db, backfillId: string): Promise<BackfillDto> {
+  const [row] = await db.select().from(backfills).where(eq(backfills.id, backfillId));
+  if (!row) throw new NotFound("There is no such backfill.");
+  return withProgress(db, row);
+}
+
+/** The backfill with its tasks by state as they are now. */
+export async function backfillProgress(ctx: Ctx, input: z.input<typeof backfillIdInput>): Promise<BackfillDto> {
+  const { backfillId } = parseInput(backfillIdInput, input);
+  authorise(ctx.actor, "fleet:read");
+  authorise(ctx.actor, "fleet:read", await meterOfBackfill(ctx.db, backfillId));
+  return backfillOf(ctx.db, backfillId);
+}
+
+/** The newest ten of a job. */
+export async function listBackfills(ctx: Ctx, input: z.input<typeof jobIdInput>): Promise<BackfillDto[]> {
+  const { jobId } = parseInput(jobIdInput, input);
+  authorise(ctx.actor, "fleet:read");
+  const { job } = await getJobAndMeter(ctx.db, jobId);
+  authorise(ctx.actor, "fleet:read", job.meterId);
+  const rows = await ctx.db
+    .select()
+    .from(backfills)
+    .where(eq(backfills.jobId, jobId))
+    .orderBy(desc(backfills.createdAt))
+    .limit(10);
+  return Promise.all(rows.map((row) => withProgress(ctx.db, row)));
+}
+
+export async function meterOfBackfill(db: Db, backfillId: string): Promise<string> {
+  const [row] = await db
+    .select({ meterId: meterJobs.meterId })
+    .from(backfills)
+    .innerJoin(meterJobs, eq(meterJobs.id, backfills.jobId))
+    .where(eq(backfills.id, backfillId));
+  if (!row) throw new NotFound("There is no such backfill.");
+  return row.meterId;
+}
+
+async function withProgress(db: Db, row: typeof backfills.$inferSelect): Promise<BackfillDto> {
+  const counts = await db.execute<{ state: TaskState; count: number }>(
+    sql`select state, count(*)::int as count from meter_tasks where backfill_id = ${row.id} group by state`,
+  );
+  return {
+    id: row.id,
+    jobId: row.jobId,
+    from: row.fromAt,
+    to: row.toAt,
+    mode: row.mode,
+    force: row.isForced,
+    status: row.status,
+    taskCount: row.taskCount,
+    tasksByState: Object.fromEntries(counts.map(({ state, count }) => [state, count])),
+    finishedTasks: counts.reduce((sum, { state, count }) => sum + (finishedStates.includes(state) ? count : 0), 0),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  };
+}
