@@ -2,10 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { remember } from "./remember";
-
-/** Whose clock times are shown by: the meter's, UTC, or the viewer's. */
-export const zoneModes = ["site", "utc", "mine"] as const;
-export type ZoneMode = (typeof zoneModes)[number];
+import type { ZoneMode } from "./zone-modes";
 
 interface Zones {
   mode: ZoneMode;

@@ -17,7 +17,7 @@ export async function prepareStart({ env, address }: Prepared): Promise<string[]
       lines.push(
         "",
         "  Nobody can sign in yet. Make the first administrator here (the token works once):",
-        `  ${address}/setup?token=${token}`,
+        `  ${address}/set-up?token=${token}`,
       );
     }
     return lines;

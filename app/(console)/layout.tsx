@@ -1,0 +1,46 @@
+import { cookies } from "next/headers";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { ReactNode } from "react";
+import { Shell } from "@/components/shell/shell";
+import { preferences } from "@/components/ui/remember";
+import { ToastProvider } from "@/components/ui/toast";
+import { ZoneProvider } from "@/components/ui/zone";
+import { isZoneMode } from "@/components/ui/zone-modes";
+import { requireActor } from "@/lib/auth/session";
+import { shellFacts } from "@/lib/overview/shell-facts";
+import { getDb } from "@/lib/runtime";
+import { isTimezone } from "@/lib/time";
+
+/** What stands around every page of the console; nobody gets past it without a session. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const actor = await requireActor();
+  const jar = await cookies();
+  const { failedTasks, siteZone } = await shellFacts({ db: getDb(), actor });
+  const mode = jar.get(preferences.zone)?.value;
+  const roles = actor.roles.join(", ");
+  return (
+    <NuqsAdapter>
+      <ZoneProvider
+        initialMode={isZoneMode(mode) ? mode : "site"}
+        siteZone={siteZone}
+        rememberedZone={knownZone(jar.get(preferences["my-zone"])?.value)}
+        renderedAt={Date.now()}
+      >
+        <ToastProvider>
+          <Shell
+            person={{ name: actor.name, roles: roles.charAt(0).toUpperCase() + roles.slice(1) }}
+            counts={{ failedTasks }}
+            initiallySlim={jar.get(preferences.sidebar)?.value === "slim"}
+          >
+            {children}
+          </Shell>
+        </ToastProvider>
+      </ZoneProvider>
+    </NuqsAdapter>
+  );
+}
+
+/** A cookie is anybody's text: only a zone that exists is believed. */
+function knownZone(text: string | undefined): string | null {
+  return text !== undefined && isTimezone(text) ? text : null;
+}

@@ -1,0 +1,46 @@
+"use client";
+
+import { useState, useTransition } from "react";
+import { signOutAction } from "@/app/(auth)/actions";
+import { IconButton } from "../ui/button";
+import { Menu, MenuItem, MenuRule } from "../ui/menu";
+import { ChangePassword } from "./change-password";
+import type { Person } from "./shell";
+
+export function AccountMenu({ person }: { person: Person }) {
+  const [isChanging, setChanging] = useState(false);
+  return (
+    <>
+      <span className="avatar" aria-hidden="true">
+        {initialsOf(person.name)}
+      </span>
+      <div>
+        <b>{person.name}</b>
+        <span className="r">{person.roles}</span>
+      </div>
+      <Menu side="top" align="end" trigger={<IconButton icon="more" label="Account" className="push" />}>
+        <MenuItem icon="key" onSelect={() => setChanging(true)}>
+          Change password
+        </MenuItem>
+        <MenuRule />
+        <SignOutItem />
+      </Menu>
+      <ChangePassword open={isChanging} onOpenChange={setChanging} />
+    </>
+  );
+}
+
+export function SignOutItem() {
+  const [, start] = useTransition();
+  return (
+    <MenuItem icon="signOut" onSelect={() => start(async () => void (await signOutAction(null, {})))}>
+      Sign out
+    </MenuItem>
+  );
+}
+
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.[0] ?? "");
+  return letters.join("").toUpperCase();
+}

@@ -1,0 +1,65 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { Icon } from "../ui/icon";
+import { Menu, MenuChoice, MenuItem, MenuLink, MenuRule } from "../ui/menu";
+import { useZones } from "../ui/zone";
+import { SignOutItem } from "./account-menu";
+import { dockEntries, isCurrent } from "./navigation";
+import type { Counts } from "./shell";
+import { zoneOptions } from "./zone-switch";
+
+/** Below 720 px: four places and More. */
+export function Dock({ counts, onFind, onChangePassword }: { counts: Counts; onFind: () => void; onChangePassword: () => void }) {
+  const pathname = usePathname();
+  const { mode, setMode } = useZones();
+  return (
+    <nav className="dock" aria-label="Main, short">
+      {dockEntries.map((entry) => {
+        const count = entry.count ? counts[entry.count] : 0;
+        return (
+          <Link key={entry.href} href={entry.href} aria-current={isCurrent(entry.href, pathname) ? "page" : undefined}>
+            <Icon name={entry.icon} />
+            {entry.label}
+            {count > 0 && (
+              <span className="pip failed">
+                {count > 99 ? "99+" : count}
+                <span className="sr"> failed</span>
+              </span>
+            )}
+          </Link>
+        );
+      })}
+      <Menu
+        align="end"
+        side="top"
+        trigger={
+          <button type="button">
+            <Icon name="menu" />
+            More
+          </button>
+        }
+      >
+        <MenuLink icon="data" href="/data">
+          Data
+        </MenuLink>
+        <MenuItem icon="search" onSelect={onFind}>
+          Find
+        </MenuItem>
+        <MenuRule />
+        <MenuChoice
+          label="Time zone"
+          value={mode}
+          options={zoneOptions.map(({ value, label }) => ({ value, label: `Times: ${label}` }))}
+          onChange={setMode}
+        />
+        <MenuRule />
+        <MenuItem icon="key" onSelect={onChangePassword}>
+          Change password
+        </MenuItem>
+        <SignOutItem />
+      </Menu>
+    </nav>
+  );
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { formatNumber } from "../ui/format";
+import { Icon } from "../ui/icon";
+import { Kbd } from "../ui/kbd";
+import { StateMark } from "../ui/state";
+import { AccountMenu } from "./account-menu";
+import { BrandMark } from "./brand";
+import { type Entry, isCurrent, sections } from "./navigation";
+import type { Counts, Person } from "./shell";
+
+export function Sidebar(props: { person: Person; counts: Counts; isSlim: boolean; onFold: () => void; onFind: () => void }) {
+  const { person, counts, isSlim, onFold, onFind } = props;
+  const pathname = usePathname();
+  return (
+    <aside className="side" aria-label="Sidebar">
+      <div className="side-in">
+        <Link className="brand" href="/" aria-label="Meterproof, overview">
+          <BrandMark />
+          <span>Meterproof</span>
+        </Link>
+        <button className="cmd" type="button" aria-label="Find" onClick={onFind}>
+          <Icon name="search" />
+          <span>Find</span>
+          <Kbd>⌘K</Kbd>
+        </button>
+        {sections.map((section) => (
+          <nav key={section.label} className="nav" aria-label={section.label}>
+            {section.title && <h2>{section.title}</h2>}
+            {section.entries.map((entry) => (
+              <Link
+                key={entry.href}
+                href={entry.href}
+                aria-current={isCurrent(entry.href, pathname) ? "page" : undefined}
+                title={isSlim ? entry.label : undefined}
+              >
+                <Icon name={entry.icon} />
+                <span>{entry.label}</span>
+                <EntryCount entry={entry} counts={counts} />
+              </Link>
+            ))}
+          </nav>
+        ))}
+        <button
+          type="button"
+          className="ib fold"
+          aria-label={isSlim ? "Widen the sidebar" : "Narrow the sidebar"}
+          aria-expanded={!isSlim}
+          onClick={onFold}
+        >
+          <Icon name={isSlim ? "unfold" : "fold"} />
+        </button>
+        <div className="side-foot">
+          <AccountMenu person={person} />
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+function EntryCount({ entry, counts }: { entry: Entry; counts: Counts }) {
+  const count = entry.count ? counts[entry.count] : 0;
+  if (count === 0) return null;
+  return (
+    <span className="n failed">
+      <StateMark state="failed" />
+      {formatNumber(count)}
+      <span className="sr"> failed</span>
+    </span>
+  );
+}
