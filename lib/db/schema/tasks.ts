@@ -114,6 +114,8 @@ export const meterTasks = pgTable(
       .on(table.jobId, table.priority, table.intervalStart)
       .where(sql`${table.state} = 'pending'`),
     index("meter_tasks_waiting_idx").on(table.waitUntil).where(sql`${table.state} = 'waiting'`),
+    index("meter_tasks_interval_idx").on(table.intervalStart, table.id),
+    index("meter_tasks_state_interval_idx").on(table.state, table.intervalStart, table.id),
     index("meter_tasks_state_idx").on(table.state, table.updatedAt),
     index("meter_tasks_batch_idx").on(table.batchId),
     index("meter_tasks_backfill_idx").on(table.backfillId),

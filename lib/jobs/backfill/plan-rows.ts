@@ -51,6 +51,7 @@ export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: D
       sql`${job.timezone}::text`,
     );
   const creates = order.mode === "failed" ? sql`'leave'` : sql`'create'`;
+  await tx.execute(sql`drop table if exists pg_temp.backfill_plan`);
   await tx.execute(sql`
     create temporary table backfill_plan on commit drop as
     select c.interval_start, c.interval_end, t.id as task_id, t.state, t.stage, t.retry_count, t.finished_at,

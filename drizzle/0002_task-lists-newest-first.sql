@@ -1,0 +1,2 @@
+CREATE INDEX "meter_tasks_interval_idx" ON "meter_tasks" USING btree ("interval_start","id");--> statement-breakpoint
+CREATE INDEX "meter_tasks_state_interval_idx" ON "meter_tasks" USING btree ("state","interval_start","id");

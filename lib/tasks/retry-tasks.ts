@@ -1,0 +1,57 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { z } from "zod";
+import { authorise } from "../auth/actor";
+import type { Ctx } from "../ctx";
+import { etlStages } from "../db/schema/tasks";
+import { withTx } from "../db/tx";
+import { NotPossibleNow } from "../errors";
+import { parseInput } from "../field-errors";
+import { auditBulk } from "./audit-bulk";
+import { askedPriority, backfillPriority, URGENT_RETRY_TASKS } from "./limits";
+import { type BulkResult, retryTasksInput } from "./schemas";
+import { selectTasks } from "./select-tasks";
+
+/** Tasks of archived meters would stay pending for ever. */
+const isRetryable = sql`meter_tasks.state in ('waiting', 'failed', 'cancelled', 'succeeded')
+  and exists (select from meters m where m.id = meter_tasks.meter_id and m.archived_at is null)`;
+
+/**
+ * Lets tasks run again now: from the stage they stand at, from an earlier one, or (forced) from collection with a new call to the
+ * source. Their retries are counted anew; the history stays. What is pending or under way is left alone. Many at
+ * once stand behind live work. By filter a dry run comes first. Throws NotPossibleNow when there is nothing to retry.
+ */
+export async function retryTasks(ctx: Ctx, input: z.input<typeof retryTasksInput>): Promise<BulkResult> {
+  const { fromStage, force, ...selection } = parseInput(retryTasksInput, input);
+  authorise(ctx.actor, "tasks:operate");
+  return withTx(ctx.db, async (tx) => {
+    const what = `retry ${fromStage ?? ""} ${force}`;
+    const plan = await selectTasks(tx, ctx.actor, selection, what, isRetryable);
+    if (plan.dryRun) return plan;
+    if (plan.affected === 0) {
+      throw new NotPossibleNow(
+        "None of these tasks can be retried: they are pending or under way already, or their meter is archived.",
+      );
+    }
+    const priority = plan.affected > URGENT_RETRY_TASKS ? backfillPriority : askedPriority;
+    await tx.execute(sql`
+      update meter_tasks t set
+        state = 'pending', stage = ${stageSql(force ? "collection" : fromStage)}, priority = ${priority}, retry_count = 0,
+        wait_reason = null, wait_until = null, finished_at = null, batch_id = null,
+        is_forced = ${force}, forced_by = coalesce(${force ? ctx.actor.name : null}::text, t.forced_by),
+        backfill_id = (select b.id from backfills b where b.id = t.backfill_id and b.status = 'running'),
+        updated_at = now()
+      from selected_tasks s where s.id = t.id`);
+    await auditBulk(tx, ctx.actor, "tasks.retried", { fromStage: fromStage ?? null, force });
+    return plan;
+  });
+}
+
+/** The asked stage, unless the task has not come so far. */
+function stageSql(asked: (typeof etlStages)[number] | undefined): SQL {
+  if (asked === undefined) return sql`t.stage`;
+  const order = sql`array[${sql.join(
+    etlStages.map((stage) => sql`${stage}`),
+    sql`, `,
+  )}]::text[]`;
+  return sql`case when array_position(${order}, t.stage) < array_position(${order}, ${asked}::text) then t.stage else ${asked}::text end`;
+}
