@@ -291,7 +291,11 @@ describe("testing the connection", () => {
   it("says so when the credential cannot be opened any more", async () => {
     const meter = await add();
     await database.db.update(meters).set({ dataCredentials: "v1.gone.a.b.c" }).where(eq(meters.id, meter.id));
-    expect(await testMeter(ctxOf(), { meterId: meter.id })).toMatchObject({ ok: false, code: "SECRET_UNREADABLE" });
+    expect(await testMeter(ctxOf(), { meterId: meter.id })).toMatchObject({
+      ok: false,
+      code: "SECRET_UNREADABLE",
+      message: "The key gone is not in METERPROOF_SECRET_KEYS: add it again.",
+    });
     expect(vendor).not.toHaveBeenCalled();
   });
 });

@@ -7,7 +7,7 @@ export function withoutCredential(text: string, credential: string): string {
 
 /** The text itself, and every long value where it is JSON (S3). */
 function secretsIn(credential: string): string[] {
-  const secrets = [credential];
+  const secrets = credential === "" ? [] : [credential];
   try {
     const parsed: unknown = JSON.parse(credential);
     if (parsed !== null && typeof parsed === "object") {
