@@ -1,12 +1,16 @@
 import * as audit from "../audit/endpoints";
 import * as factors from "../factors/endpoints";
+import * as jobs from "../jobs/endpoints";
 import * as meters from "../meters/endpoints";
 import * as quotas from "../quotas/endpoints";
+import * as tasks from "../tasks/endpoints";
 import { type Endpoint, isEndpoint } from "./endpoint";
 
 // One line per noun. The document at /api/v1/openapi.json is made from these.
 const modules: Record<string, Record<string, unknown>> = {
   Meters: meters,
+  Jobs: jobs,
+  Tasks: tasks,
   "Emission factors": factors,
   Quotas: quotas,
   "Audit log": audit,

@@ -1,0 +1,1 @@
+export { pauseBackfillEndpoint as POST } from "@/lib/jobs/endpoints";

@@ -1,0 +1,1 @@
+export { resumeBackfillEndpoint as POST } from "@/lib/jobs/endpoints";

@@ -1,0 +1,1 @@
+export { getBackfillEndpoint as GET } from "@/lib/jobs/endpoints";

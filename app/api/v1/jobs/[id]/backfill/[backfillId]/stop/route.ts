@@ -1,0 +1,1 @@
+export { stopBackfillEndpoint as POST } from "@/lib/jobs/endpoints";

@@ -1,0 +1,1 @@
+export { backfillEndpoint as POST, listBackfillsEndpoint as GET } from "@/lib/jobs/endpoints";

@@ -1,0 +1,1 @@
+export { pauseJobEndpoint as POST } from "@/lib/jobs/endpoints";

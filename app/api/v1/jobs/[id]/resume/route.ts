@@ -1,0 +1,1 @@
+export { resumeJobEndpoint as POST } from "@/lib/jobs/endpoints";

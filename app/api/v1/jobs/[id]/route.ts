@@ -1,0 +1,1 @@
+export { endJobEndpoint as DELETE, getJobEndpoint as GET, updateJobEndpoint as PATCH } from "@/lib/jobs/endpoints";

@@ -1,0 +1,1 @@
+export { createJobEndpoint as POST, listJobsEndpoint as GET } from "@/lib/jobs/endpoints";

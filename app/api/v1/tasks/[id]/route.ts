@@ -1,0 +1,1 @@
+export { getTaskEndpoint as GET } from "@/lib/tasks/endpoints";

@@ -1,0 +1,1 @@
+export { cancelTasksEndpoint as POST } from "@/lib/tasks/endpoints";

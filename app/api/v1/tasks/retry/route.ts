@@ -1,0 +1,1 @@
+export { retryTasksEndpoint as POST } from "@/lib/tasks/endpoints";

@@ -1,0 +1,1 @@
+export { listTasksEndpoint as GET } from "@/lib/tasks/endpoints";
