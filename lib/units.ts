@@ -11,6 +11,19 @@ export function whToKwh(wattHours: number): number {
   return wattHours / 1000;
 }
 
+export function mwhToKwh(megawattHours: number): number {
+  return megawattHours * 1000;
+}
+
+/** Reactive energy; 1 kvarh = 1,000 varh. */
+export function varhToKvarh(varHours: number): number {
+  return varHours / 1000;
+}
+
+export function mvarhToKvarh(megavarHours: number): number {
+  return megavarHours * 1000;
+}
+
 /** Mean power over a duration to energy. */
 export function kwToKwh(meanKw: number, durationSeconds: number): number {
   return (meanKw * durationSeconds) / 3600;

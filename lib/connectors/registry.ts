@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { type FieldErrors, InvalidInput } from "../errors";
 import type { Connector, DataSourceType } from "./contract";
+import { nem12 } from "./nem12";
 import { wattwatchers } from "./wattwatchers";
 
 /** Every meter type. A new one is a folder (see `_template`) and a line here. */
-export const connectors: readonly Connector[] = [wattwatchers];
+export const connectors: readonly Connector[] = [wattwatchers, nem12];
 
 const byType = new Map(connectors.map((connector) => [connector.type, connector]));
 

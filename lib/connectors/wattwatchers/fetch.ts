@@ -60,8 +60,18 @@ export async function ask(context: Context, url: string): Promise<{ response: Re
   return { response, bytes };
 }
 
+/** A whole body is read again when it is parsed, and in a backfill that is most of the work: what looks right is believed here. */
 function assertEnergy(url: string, response: Response, bytes: Uint8Array): void {
+  if (looksLikeRows(bytes)) return;
   withAnswer(url, response, bytes, () => readRows(bytes, "The answer of Wattwatchers", true));
+}
+
+/** A list that opens with a row that has a timestamp and is closed. */
+function looksLikeRows(bytes: Uint8Array): boolean {
+  const decoder = new TextDecoder();
+  const head = decoder.decode(bytes.subarray(0, 2_000));
+  const tail = decoder.decode(bytes.subarray(-10));
+  return /^\s*\[\s*\{/.test(head) && /"timestamp"\s*:\s*\d/.test(head) && /\}\s*\]\s*$/.test(tail);
 }
 
 /** Adds what was asked and answered to an error about the body. */

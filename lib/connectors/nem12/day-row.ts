@@ -1,0 +1,137 @@
+import type { Quality } from "../../metrics/registry";
+import type { Nem12Record } from "./records";
+import type { Stream } from "./stream";
+
+/** One stream's civil day, ready to be combined. */
+export interface DayRow {
+  stream: Stream;
+  /** `20040201`, in the file's offset. */
+  date: string;
+  line: number;
+  /** In the file's unit; NaN where the value is null (quality N). */
+  values: Float64Array;
+  /** One for each value; undefined where the value is null. */
+  qualities: (Quality | undefined)[];
+  /** `20040202120025`, or empty. */
+  updatedAt: string;
+}
+
+const QUALITIES: Record<string, Quality | undefined> = {
+  A: "actual",
+  E: "estimated",
+  S: "substituted",
+  F: "final_substituted",
+};
+const QUALITY_FIELD = /^(?:([AN])(?:\d\d)?|([ESF])(\d\d)?|(V))$/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** An actual day for one of these reasons says in 400 records which of its intervals are meant. */
+const REASONS_WITH_EVENTS = new Set(["61", "79", "89"]);
+
+/** A reason instead of a day; `isCut` where the record could be the torn end of a file. */
+export interface Refusal {
+  reason: string;
+  isCut: boolean;
+}
+
+/** A 300 record and the 400 records that follow it, checked as a whole. */
+export function readDay(stream: Stream, record: Nem12Record, events: readonly Nem12Record[]): DayRow | Refusal {
+  const count = 1440 / stream.intervalMinutes;
+  const fields = withExpectedCount(record, count);
+  const date = fields[1] ?? "";
+  if (!isDate(date)) return refuse(`${date} is no date.`);
+  const flag = (fields[2 + count] ?? "").toUpperCase();
+  const reasonCode = fields[3 + count] ?? "";
+  const updatedAt = fields[5 + count] ?? "";
+  if (!QUALITY_FIELD.test(flag)) return wrongCount(fields, count, stream.intervalMinutes);
+  if (updatedAt !== "" && !/^\d{14}$/.test(updatedAt)) {
+    return { reason: `${updatedAt} is no update time (YYYYMMDDhhmmss).`, isCut: true };
+  }
+  const qualities = qualitiesOf(flag, reasonCode, count, events);
+  if ("reason" in qualities) return qualities;
+  const values = new Float64Array(count).fill(Number.NaN);
+  for (let at = 0; at < count; at++) {
+    if (qualities[at] === undefined) continue;
+    const text = fields[2 + at] ?? "";
+    if (!NUMBER.test(text)) return refuse(`Value ${at + 1} is ${text === "" ? "missing" : `"${text}", no number`}.`);
+    values[at] = Number(text);
+  }
+  return { stream, date, line: record.line, values, qualities, updatedAt };
+}
+
+/** Of a record broken across lines the reading whose quality stands where it must. */
+function withExpectedCount(record: Nem12Record, count: number): string[] {
+  const fits = (fields: string[]) => QUALITY_FIELD.test((fields[2 + count] ?? "").toUpperCase());
+  return record.otherFields && !fits(record.fields) && fits(record.otherFields) ? record.otherFields : record.fields;
+}
+
+function wrongCount(fields: readonly string[], count: number, intervalMinutes: number): Refusal {
+  const at = fields.findIndex((field, index) => index >= 2 && QUALITY_FIELD.test(field.toUpperCase()));
+  const lastFilled = fields.findLastIndex((field) => field !== "");
+  const found = at < 0 ? Math.max(lastFilled - 1, 0) : at - 2;
+  if (at < 0 && found >= count) {
+    const text = fields[2 + count] ?? "";
+    return { reason: text === "" ? "The quality is missing." : `"${text}" is no quality.`, isCut: found === count };
+  }
+  const reason = `The day has ${found} values where ${intervalMinutes}-minute intervals need ${count}.`;
+  return { reason, isCut: at < 0 };
+}
+
+/** The quality of every interval, undefined for null values. */
+function qualitiesOf(
+  flag: string,
+  reasonCode: string,
+  count: number,
+  events: readonly Nem12Record[],
+): (Quality | undefined)[] | Refusal {
+  const needsEvents = flag === "V" || (flag.startsWith("A") && REASONS_WITH_EVENTS.has(reasonCode));
+  if (events.length === 0) {
+    if (needsEvents) {
+      const why = flag === "V" ? "quality V" : `quality A with reason ${reasonCode}`;
+      return { reason: `A day with ${why} needs 400 records, and none follow.`, isCut: true };
+    }
+    const quality = qualityOf(flag, reasonCode);
+    return "reason" in quality ? quality : new Array<Quality | undefined>(count).fill(quality.quality);
+  }
+  const qualities: (Quality | undefined)[] = [];
+  for (const event of events) {
+    const [, first, last, eventFlag, eventReason] = event.fields;
+    const from = Number(first);
+    const to = Number(last);
+    const at = `The 400 record of line ${event.line}`;
+    if (from !== qualities.length + 1) {
+      const what = from <= qualities.length ? "overlaps the one before" : "leaves a gap";
+      return refuse(`${at} ${what}: it starts at interval ${first}, expected ${qualities.length + 1}.`);
+    }
+    if (to < from || to > count) return refuse(`${at} ends at interval ${last} of ${count}.`);
+    const quality = qualityOf((eventFlag ?? "").toUpperCase(), eventReason ?? "");
+    if ("reason" in quality) return refuse(`${at}: ${quality.reason}`);
+    while (qualities.length < to) qualities.push(quality.quality);
+  }
+  if (qualities.length < count) {
+    return { reason: `The 400 records end at interval ${qualities.length} of ${count}.`, isCut: true };
+  }
+  return qualities;
+}
+
+function qualityOf(flag: string, reasonCode: string): { quality: Quality | undefined } | Refusal {
+  const match = QUALITY_FIELD.exec(flag);
+  if (!match || match[4]) return refuse(`"${flag}" is no quality of an interval.`);
+  const letter = match[1] ?? match[2] ?? "";
+  if (match[2] && !match[3]) return refuse(`Quality ${letter} lacks its two-digit method.`);
+  if ((letter === "S" || letter === "F") && reasonCode === "") {
+    return refuse(`Quality ${flag} needs a reason code, and has none.`);
+  }
+  return { quality: QUALITIES[letter] };
+}
+
+export function isDate(text: string): boolean {
+  const match = /^(\d{4})(\d\d)(\d\d)$/.exec(text);
+  if (!match) return false;
+  const [year, month, day] = match.slice(1).map(Number);
+  const date = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day));
+  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+}
+
+function refuse(reason: string): Refusal {
+  return { reason, isCut: false };
+}

@@ -1,0 +1,136 @@
+import type { RawInput } from "../contract";
+import { SourceError } from "../source-error";
+
+export type RecordKind = "100" | "200" | "300" | "400" | "500" | "900";
+
+/** One record, its fields trimmed and without quotation marks. */
+export interface Nem12Record {
+  kind: RecordKind;
+  /** Number of its first line, from 1. */
+  line: number;
+  fields: string[];
+  /** The same record read with a comma at every line break, where the breaks leave both readings open. */
+  otherFields?: string[];
+}
+
+/** A line that is no record and continues none. `isStream`: it set out to be a 200 record. */
+export interface StrayLine {
+  kind: "stray";
+  line: number;
+  isStream: boolean;
+}
+
+/**
+ * What a record's line looks like, strictly: a broken interval record goes on with values, and a value can be 300.
+ * Field 9 of a 200 record is the interval length, field 8 the unit, which can be empty.
+ */
+const SHAPES: Record<RecordKind, RegExp> = {
+  "100": /^100,\s*"?NEM1\d/i,
+  "200": /^200,([^,]*,){6}[^,\d]*,\s*"?\d{1,2}"?\s*(,|$)/,
+  "300": /^300,\s*"?\d{8}"?\s*(,|$)/,
+  "400": /^400,\s*"?\d{1,4}"?\s*,\s*"?\d{1,4}"?\s*,\s*"?[AENSF]/i,
+  "500": /^500,\s*"?[A-Z]/i,
+  "900": /^900[\s,]*$/,
+};
+
+/**
+ * The records of a file, interval records joined where they are broken across lines; blank lines and lines of commas
+ * are skipped. Throws SourceError when the beginning is not that of a NEM12 file.
+ */
+export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record | StrayLine> {
+  let open: { line: number; parts: string[] } | undefined;
+  let line = 0;
+  let hasBegun = false;
+  for await (const text of input.lines()) {
+    line += 1;
+    const trimmed = text.trim();
+    if (/^[\s,]*$/.test(trimmed)) continue;
+    const kind = kindOf(trimmed);
+    if (!hasBegun) {
+      assertBeginning(input.name, line, kind, trimmed);
+      hasBegun = true;
+    }
+    if (!kind) {
+      if (open && mayContinue(open.parts, trimmed)) open.parts.push(trimmed);
+      else {
+        if (open) yield joined(open);
+        open = undefined;
+        yield { kind: "stray", line, isStream: /^200(,|$)/.test(trimmed) };
+      }
+      continue;
+    }
+    if (open) yield joined(open);
+    open = undefined;
+    if (kind === "300") open = { line, parts: [trimmed] };
+    else yield { kind, line, fields: fieldsOf(trimmed) };
+  }
+  if (open) yield joined(open);
+  if (!hasBegun) {
+    throw new SourceError("EMPTY_BODY", `${input.name} is empty where a NEM12 file was expected.`, {
+      isRetryable: false,
+    });
+  }
+}
+
+function kindOf(line: string): RecordKind | undefined {
+  const start = line.slice(0, 3);
+  return isKind(start) && SHAPES[start].test(line) ? start : undefined;
+}
+
+function isKind(start: string): start is RecordKind {
+  return start in SHAPES;
+}
+
+/** Values go on as long as no quality has come; after it only a tail of dates and commas can follow. */
+function mayContinue(parts: readonly string[], line: string): boolean {
+  const isTail = /^,|^\d{14}(,|$)/.test(line);
+  const hasQuality = parts.some((part) => /,\s*"?[AENSFV](\d\d)?"?\s*(,|$)/i.test(part));
+  return hasQuality ? isTail : /^[\d.,+\-\s"]|^[AENSFV](\d\d)?(,|$)/i.test(line);
+}
+
+/**
+ * A break can stand for a comma, beside a comma, or in the middle of a value. Beside a comma there is nothing to
+ * decide; otherwise both readings are given and the number of values decides.
+ */
+function joined({ line, parts }: { line: number; parts: string[] }): Nem12Record {
+  const first = parts[0] ?? "";
+  if (parts.length === 1) return { kind: "300", line, fields: fieldsOf(first) };
+  let plain = first;
+  let withCommas = first;
+  for (const part of parts.slice(1)) {
+    const isClear = plain.endsWith(",") || part.startsWith(",");
+    plain += part;
+    withCommas += isClear ? part : `,${part}`;
+  }
+  const fields = fieldsOf(plain);
+  return plain === withCommas
+    ? { kind: "300", line, fields }
+    : { kind: "300", line, fields, otherFields: fieldsOf(withCommas) };
+}
+
+function fieldsOf(line: string): string[] {
+  const isQuoted = line.includes('"');
+  return line.split(",").map((field) =>
+    isQuoted
+      ? field
+          .trim()
+          .replace(/^"(.*)"$/, "$1")
+          .trim()
+      : field.trim(),
+  );
+}
+
+function assertBeginning(name: string, line: number, kind: RecordKind | undefined, text: string): void {
+  if (text.startsWith("<")) {
+    throw new SourceError("HTML_PAGE", `${name} is a web page or XML, not a NEM12 file.`, { isRetryable: false });
+  }
+  if (kind === "100" && !/^100,\s*"?NEM12/i.test(text)) {
+    throw notNem12(name, "its header names another format (NEM13 holds accumulated reads, not intervals)");
+  }
+  if (kind === "100" || kind === "200") return;
+  throw notNem12(name, `line ${line} is neither a header (100) nor the start of a stream (200)`);
+}
+
+export function notNem12(name: string, why: string): SourceError {
+  return new SourceError("NOT_NEM12", `${name} is no NEM12 file: ${why}.`, { isRetryable: false });
+}
