@@ -4,12 +4,17 @@
  */
 export function renderedVendor(from: Date, to: Date): typeof globalThis.fetch {
   const first = from.getTime() / 1000;
-  const rows: string[] = [];
-  for (let start = first; start < to.getTime() / 1000; start += 300) rows.push(row(start));
+  const rows: Buffer[] = [];
+  for (let start = first; start < to.getTime() / 1000; start += 300) rows.push(Buffer.from(`,${row(start)}`));
+  const text = Buffer.concat(rows);
+  const offsets = [0];
+  for (const { length } of rows) offsets.push((offsets.at(-1) ?? 0) + length);
+  const offsetAt = (index: number) => offsets[Math.min(Math.max(index, 0), rows.length)] ?? 0;
   return async (input) => {
     const url = new URL(input instanceof Request ? input.url : String(input));
     const at = (name: string) => (Number(url.searchParams.get(name)) - 300 - first) / 300;
-    const body = Buffer.from(`[${rows.slice(Math.max(0, at("fromTs")), at("toTs")).join(",")}]`);
+    const slice = text.subarray(offsetAt(at("fromTs")), offsetAt(at("toTs")));
+    const body = Buffer.concat([Buffer.from("["), slice.subarray(1), Buffer.from("]")]);
     return new Response(body, {
       headers: {
         "content-type": "application/json",

@@ -1,7 +1,9 @@
+import { lockFileCompleteness } from "./lock-file";
 import { runProgram } from "./run-program";
 import { schemaDrift } from "./schema-drift";
 
 const checks: [name: string, run: () => Promise<{ code: number; output: string }>][] = [
+  ["lock file", lockFileCompleteness],
   // Types of routes and pages are generated; without them the type check of a fresh clone misses some.
   ["route types", () => runProgram("next", ["typegen"])],
   ["types", () => runProgram("tsc", ["--noEmit", "-p", "."])],
