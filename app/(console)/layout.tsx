@@ -1,15 +1,20 @@
 import { cookies } from "next/headers";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { KeysProvider } from "@/components/shell/keys";
 import { Shell } from "@/components/shell/shell";
+import { ShellActionsProvider } from "@/components/shell/shell-actions";
 import { preferences } from "@/components/ui/remember";
 import { ToastProvider } from "@/components/ui/toast";
+import { TooltipProvider } from "@/components/ui/tooltip";
 import { ZoneProvider } from "@/components/ui/zone";
 import { isZoneMode } from "@/components/ui/zone-modes";
 import { requireActor } from "@/lib/auth/session";
 import { shellFacts } from "@/lib/overview/shell-facts";
 import { getDb } from "@/lib/runtime";
 import { isTimezone } from "@/lib/time";
+import { changePasswordAction, signOutAction } from "../(auth)/actions";
+import { findAction } from "./actions";
 
 /** What stands around every page of the console; nobody gets past it without a session. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -27,13 +32,21 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         renderedAt={Date.now()}
       >
         <ToastProvider>
-          <Shell
-            person={{ name: actor.name, roles: roles.charAt(0).toUpperCase() + roles.slice(1) }}
-            counts={{ failedTasks }}
-            initiallySlim={jar.get(preferences.sidebar)?.value === "slim"}
-          >
-            {children}
-          </Shell>
+          <TooltipProvider>
+            <KeysProvider>
+              <ShellActionsProvider
+                value={{ find: findAction, changePassword: changePasswordAction, signOut: signOutAction }}
+              >
+                <Shell
+                  person={{ name: actor.name, roles: roles.charAt(0).toUpperCase() + roles.slice(1) }}
+                  counts={{ failedTasks }}
+                  initiallySlim={jar.get(preferences.sidebar)?.value === "slim"}
+                >
+                  {children}
+                </Shell>
+              </ShellActionsProvider>
+            </KeysProvider>
+          </TooltipProvider>
         </ToastProvider>
       </ZoneProvider>
     </NuqsAdapter>

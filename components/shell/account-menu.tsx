@@ -1,11 +1,11 @@
 "use client";
 
 import { useState, useTransition } from "react";
-import { signOutAction } from "@/app/(auth)/actions";
 import { IconButton } from "../ui/button";
 import { Menu, MenuItem, MenuRule } from "../ui/menu";
 import { ChangePassword } from "./change-password";
 import type { Person } from "./shell";
+import { useShellActions } from "./shell-actions";
 
 export function AccountMenu({ person }: { person: Person }) {
   const [isChanging, setChanging] = useState(false);
@@ -32,8 +32,9 @@ export function AccountMenu({ person }: { person: Person }) {
 
 export function SignOutItem() {
   const [, start] = useTransition();
+  const { signOut } = useShellActions();
   return (
-    <MenuItem icon="signOut" onSelect={() => start(async () => void (await signOutAction(null, {})))}>
+    <MenuItem icon="signOut" onSelect={() => start(async () => void (await signOut(null, {})))}>
       Sign out
     </MenuItem>
   );

@@ -1,12 +1,12 @@
 "use client";
 
 import { useActionState, useEffect, useId } from "react";
-import { changePasswordAction } from "@/app/(auth)/actions";
 import { Button } from "../ui/button";
 import { Dialog, DialogClose } from "../ui/dialog";
 import { Field, Input } from "../ui/field";
 import { Note } from "../ui/note";
 import { useToast } from "../ui/toast";
+import { useShellActions } from "./shell-actions";
 
 export function ChangePassword({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const form = useId();
@@ -18,7 +18,8 @@ export function ChangePassword({ open, onOpenChange }: { open: boolean; onOpenCh
 }
 
 function PasswordForm({ id, onDone }: { id: string; onDone: () => void }) {
-  const [state, submit, isPending] = useActionState(changePasswordAction, null);
+  const { changePassword } = useShellActions();
+  const [state, submit, isPending] = useActionState(changePassword, null);
   const toast = useToast();
   useEffect(() => {
     if (!state?.ok) return;
@@ -36,7 +37,11 @@ function PasswordForm({ id, onDone }: { id: string; onDone: () => void }) {
       <Field label="Password now" error={problem?.fields.currentPassword}>
         <Input name="currentPassword" type="password" autoComplete="current-password" required />
       </Field>
-      <Field label="New password" error={problem?.fields.newPassword} help="At least twelve characters; a sentence is fine">
+      <Field
+        label="New password"
+        error={problem?.fields.newPassword}
+        help="At least twelve characters; a sentence is fine"
+      >
         <Input name="newPassword" type="password" autoComplete="new-password" required />
       </Field>
       <div className="row justify-end">

@@ -11,7 +11,15 @@ import type { Counts } from "./shell";
 import { zoneOptions } from "./zone-switch";
 
 /** Below 720 px: four places and More. */
-export function Dock({ counts, onFind, onChangePassword }: { counts: Counts; onFind: () => void; onChangePassword: () => void }) {
+export function Dock({
+  counts,
+  onFind,
+  onChangePassword,
+}: {
+  counts: Counts;
+  onFind: () => void;
+  onChangePassword: () => void;
+}) {
   const pathname = usePathname();
   const { mode, setMode } = useZones();
   return (

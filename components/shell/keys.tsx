@@ -1,6 +1,16 @@
 "use client";
 
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
 export interface Key {
   /** As `event.key`, or two after each other: `g m`. With `mod+` for ⌘ or Ctrl. */
@@ -82,6 +92,7 @@ function nameOf(event: KeyboardEvent): string | null {
   const mod = event.metaKey || event.ctrlKey;
   if (mod) return `mod+${event.key.toLowerCase()}`;
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("input, textarea, select, [contenteditable], [role='dialog'], [role='menu'], [role='listbox']")) return null;
+  if (target?.closest("input, textarea, select, [contenteditable], [role='dialog'], [role='menu'], [role='listbox']"))
+    return null;
   return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }

@@ -5,8 +5,8 @@ import { useRouter } from "next/navigation";
 import { Fragment, type KeyboardEvent, useEffect, useId, useState } from "react";
 import { Icon, type IconName } from "../ui/icon";
 import { Kbd } from "../ui/kbd";
-import { findAction } from "./actions";
 import { entries } from "./navigation";
+import { useShellActions } from "./shell-actions";
 
 interface Hit {
   href: string;
@@ -122,12 +122,13 @@ function useHits(text: string): { hits: Hit[]; isReading: boolean; failed: strin
     hits: [],
     failed: null,
   });
+  const { find } = useShellActions();
   const asked = text.trim();
   useEffect(() => {
     if (asked === "") return;
     let isStale = false;
     const timer = setTimeout(async () => {
-      const answer = await findAction(null, { text: asked });
+      const answer = await find(null, { text: asked });
       if (isStale) return;
       setFound({
         text: asked,
@@ -139,7 +140,7 @@ function useHits(text: string): { hits: Hit[]; isReading: boolean; failed: strin
       isStale = true;
       clearTimeout(timer);
     };
-  }, [asked]);
+  }, [asked, find]);
   const pages = entries
     .filter((entry) => entry.label.toLowerCase().includes(asked.toLowerCase()))
     .map((entry): Hit => ({ href: entry.href, label: entry.label, icon: entry.icon, group: "Pages" }));
@@ -149,8 +150,12 @@ function useHits(text: string): { hits: Hit[]; isReading: boolean; failed: strin
 
 function toHits(found: { meters: Found[]; jobs: Found[] }): Hit[] {
   return [
-    ...found.meters.map(({ id, name, note }): Hit => ({ href: `/meters/${id}`, label: name, note, icon: "meter", group: "Meters" })),
-    ...found.jobs.map(({ id, name, note }): Hit => ({ href: `/jobs/${id}`, label: name, note, icon: "job", group: "Jobs" })),
+    ...found.meters.map(
+      ({ id, name, note }): Hit => ({ href: `/meters/${id}`, label: name, note, icon: "meter", group: "Meters" }),
+    ),
+    ...found.jobs.map(
+      ({ id, name, note }): Hit => ({ href: `/jobs/${id}`, label: name, note, icon: "job", group: "Jobs" }),
+    ),
   ];
 }
 

@@ -1,8 +1,8 @@
 "use client";
 
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
-import Link from "next/link";
 import { IconButton } from "../ui/button";
 import { remember } from "../ui/remember";
 import { BrandMark } from "./brand";

@@ -11,7 +11,13 @@ import { BrandMark } from "./brand";
 import { type Entry, isCurrent, sections } from "./navigation";
 import type { Counts, Person } from "./shell";
 
-export function Sidebar(props: { person: Person; counts: Counts; isSlim: boolean; onFold: () => void; onFind: () => void }) {
+export function Sidebar(props: {
+  person: Person;
+  counts: Counts;
+  isSlim: boolean;
+  onFold: () => void;
+  onFind: () => void;
+}) {
   const { person, counts, isSlim, onFold, onFind } = props;
   const pathname = usePathname();
   return (

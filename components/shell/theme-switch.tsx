@@ -6,7 +6,12 @@ import { remember } from "../ui/remember";
 /** Follows the system until it is pressed once, then remembers. Which icon shows is CSS, so it needs no script to be right. */
 export function ThemeSwitch({ className }: { className?: string }) {
   return (
-    <button type="button" className={`ib ${className ?? ""}`} aria-label="Switch between light and dark" onClick={switchTheme}>
+    <button
+      type="button"
+      className={`ib ${className ?? ""}`}
+      aria-label="Switch between light and dark"
+      onClick={switchTheme}
+    >
       <span className="i-sun">
         <Icon name="sun" />
       </span>

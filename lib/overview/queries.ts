@@ -1,93 +1,10 @@
-import { type SQL, sql } from "drizzle-orm";
-import { authorise, meterScope } from "../auth/actor";
+import { sql } from "drizzle-orm";
+import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import type { ExecutionErr, Stage, TaskState, WaitReason } from "../db/schema";
 import { meterStatesSql } from "../fleet/freshness";
 import type { MeterState } from "../fleet/meter-states";
-import { addDuration, startOfDay } from "../time";
-
-const FLEET_ZONE_FALLBACK = "UTC";
-
-/** What stands around every page: how many tasks failed, and the zone of most meters, which "Site" means for the fleet. */
-export async function fleetFacts(ctx: Ctx): Promise<{ siteZone: string; meters: number; failedTasks: number }> {
-  authorise(ctx.actor, "fleet:read");
-  const [row] = await ctx.db.execute<{ zone: string | null; meters: number; failed: number }>(sql`
-    select mode() within group (order by m.timezone) as zone, count(*)::int as meters,
-      (select count(*)::int from meter_tasks t join meters m on m.id = t.meter_id
-        where t.state = 'failed' and m.archived_at is null and ${inScope(ctx)}) as failed
-    from meters m where m.archived_at is null and ${inScope(ctx)}`);
-  return { siteZone: row?.zone ?? FLEET_ZONE_FALLBACK, meters: row?.meters ?? 0, failedTasks: row?.failed ?? 0 };
-}
-
-export interface EnergyHour {
-  /** START of a UTC hour. */
-  hour: string;
-  energyKwh: number | null;
-  carbonTons: number | null;
-  readings: number;
-  estimated: number;
-  restated: number;
-}
-
-export interface EnergyToday {
-  dayStart: string;
-  dayEnd: string;
-  today: EnergyHour[];
-  /** The same weekday a week earlier, all of it. */
-  lastWeek: EnergyHour[];
-  /** Meters that have a reading of today. */
-  metersHeard: number;
-}
-
-/**
- * Energy and carbon of the whole fleet by hour, of the civil day in `zone` that holds `now` and of the same weekday last week.
- * An hour belongs to the day it starts in. Hours without any reading are absent.
- */
-export async function energyToday(ctx: Ctx, zone: string, now = new Date()): Promise<EnergyToday> {
-  authorise(ctx.actor, "fleet:read");
-  const dayStart = startOfDay(now, zone);
-  const dayEnd = addDuration(dayStart, "P1D", zone);
-  const earlierStart = addDuration(dayStart, "-P7D", zone);
-  const earlierEnd = addDuration(earlierStart, "P1D", zone);
-  const [today, lastWeek, heard] = await Promise.all([
-    hoursBetween(ctx, dayStart, dayEnd),
-    hoursBetween(ctx, earlierStart, earlierEnd),
-    ctx.db.execute<{ meters: number }>(sql`
-      select count(distinct h.meter_id)::int as meters from meter_data_hourly h join meters m on m.id = h.meter_id
-      where h.hour >= ${iso(dayStart)} and h.hour < ${iso(dayEnd)} and h.readings > 0
-        and m.archived_at is null and ${inScope(ctx)}`),
-  ]);
-  return {
-    dayStart: dayStart.toISOString(),
-    dayEnd: dayEnd.toISOString(),
-    today,
-    lastWeek,
-    metersHeard: heard[0]?.meters ?? 0,
-  };
-}
-
-async function hoursBetween(ctx: Ctx, from: Date, to: Date): Promise<EnergyHour[]> {
-  const rows = await ctx.db.execute<{
-    hour: string;
-    energy: number | null;
-    carbon: number | null;
-    readings: number;
-    estimated: number;
-    restated: number;
-  }>(sql`
-    select h.hour, sum(h.e_real_kwh)::float8 as energy, sum(h.carbon_tons)::float8 as carbon,
-      sum(h.readings)::int as readings, sum(h.estimated)::int as estimated, sum(h.restated)::int as restated
-    from meter_data_hourly h join meters m on m.id = h.meter_id
-    where h.hour >= ${iso(from)} and h.hour < ${iso(to)} and h.e_real_kwh is not null
-      and m.archived_at is null and ${inScope(ctx)}
-    group by h.hour order by h.hour`);
-  return rows.map(({ hour, energy, carbon, ...counts }) => ({
-    hour: new Date(hour).toISOString(),
-    energyKwh: energy,
-    carbonTons: carbon,
-    ...counts,
-  }));
-}
+import { inScope, iso } from "./scope";
 
 export interface FreshnessLine {
   state: MeterState;
@@ -215,7 +132,7 @@ export async function dayQuotas(ctx: Ctx, now = new Date()): Promise<QuotaLine[]
     from source_quotas q join meters m on m.account_key = q.account_key and m.archived_at is null
     where q."window" = 'day' and ${inScope(ctx)}
     group by q.account_key, q."limit", q.used, q.reset_at
-    order by 5::float8 / nullif(q."limit", 0) desc nulls last, q.account_key`);
+    order by (q.reset_at > ${iso(now)})::int * q.used::float8 / nullif(q."limit", 0) desc nulls last, q.account_key`);
   return rows.map(({ account_key, reset_at, ...row }) => ({
     ...row,
     accountKey: account_key,
@@ -286,13 +203,4 @@ export async function troubleNow(ctx: Ctx, limit = 8): Promise<TroubleLine[]> {
     changedAt: new Date(row.updated_at).toISOString(),
     alike: row.alike,
   }));
-}
-
-function inScope(ctx: Ctx): SQL {
-  const ids = meterScope(ctx.actor);
-  return ids ? sql`m.id = any(${`{${ids.join(",")}}`}::uuid[])` : sql`true`;
-}
-
-function iso(at: Date): SQL {
-  return sql`${at.toISOString()}::timestamptz`;
 }

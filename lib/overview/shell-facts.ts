@@ -1,14 +1,15 @@
 import { sql } from "drizzle-orm";
-import { authorise, meterScope } from "../auth/actor";
+import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
+import { inScope } from "./scope";
 
-/** What stands around every page: failed tasks, and the zone of most meters (UTC without any). */
+/** What stands around every page: failed tasks of meters in use, and the zone of most meters (UTC without any). */
 export async function shellFacts(ctx: Ctx): Promise<{ failedTasks: number; siteZone: string }> {
   authorise(ctx.actor, "fleet:read");
-  const scope = meterScope(ctx.actor);
-  const inScope = scope ? sql`meter_id = any(${`{${scope.join(",")}}`}::uuid[])` : sql`true`;
   const [row] = await ctx.db.execute<{ failed: number; zone: string | null }>(sql`
-    select (select count(*)::int from meter_tasks where state = 'failed' and ${inScope}) as failed,
-      (select timezone from meters where archived_at is null group by timezone order by count(*) desc, timezone limit 1) as zone`);
+    select mode() within group (order by m.timezone) as zone,
+      (select count(*)::int from meter_tasks t join meters m on m.id = t.meter_id
+        where t.state = 'failed' and m.archived_at is null and ${inScope(ctx)}) as failed
+    from meters m where m.archived_at is null and ${inScope(ctx)}`);
   return { failedTasks: row?.failed ?? 0, siteZone: row?.zone ?? "UTC" };
 }
