@@ -80,7 +80,7 @@ export const pauseJobEndpoint = endpoint(
     summary: "Stop a job from creating tasks",
     permission: "jobs:operate",
     params: idParams,
-    body: z.strictObject({ reason: z.string().trim().max(500).optional() }),
+    body: z.strictObject({ reason: z.string().trim().max(500).optional() }).default({}),
     response: jobDto,
   },
   (ctx, { params, body }) => pauseJob(ctx, { jobId: params.id, ...body }),

@@ -51,7 +51,9 @@ export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>)
 async function grid(tx: Db, before: JobRow, wanted: JobRow): Promise<Pick<JobRow, "anchorAt" | "nextIntervalAt">> {
   const isOtherGrid = before.interval !== wanted.interval || before.timezone !== wanted.timezone;
   const { startAt, interval, timezone } = wanted;
-  if (!isOtherGrid && startAt.getTime() === before.startAt.getTime()) return before;
+  if (!isOtherGrid && startAt.getTime() === before.startAt.getTime()) {
+    return { anchorAt: before.anchorAt, nextIntervalAt: before.nextIntervalAt };
+  }
   const [task] = await tx
     .select({ id: meterTasks.id })
     .from(meterTasks)
