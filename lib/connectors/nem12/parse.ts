@@ -84,7 +84,7 @@ async function readInput(input: RawInput, state: State): Promise<void> {
         state.rowsRead += 1;
         reject(record.line, "The line is no NEM12 record.");
       }
-    } else {
+    } else if (record.kind !== "500") {
       stream = undefined;
       hasEnded = record.kind === "900";
     }

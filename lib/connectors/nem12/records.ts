@@ -25,11 +25,11 @@ export interface StrayLine {
  * Field 9 of a 200 record is the interval length, field 8 the unit, which can be empty.
  */
 const SHAPES: Record<RecordKind, RegExp> = {
-  "100": /^100,\s*"?NEM1\d/i,
-  "200": /^200,([^,]*,){6}[^,\d]*,\s*"?\d{1,2}"?\s*(,|$)/,
-  "300": /^300,\s*"?\d{8}"?\s*(,|$)/,
-  "400": /^400,\s*"?\d{1,4}"?\s*,\s*"?\d{1,4}"?\s*,\s*"?[AENSF]/i,
-  "500": /^500,\s*"?[A-Z]/i,
+  "100": /^100\s*,\s*"?NEM1\d/i,
+  "200": /^200\s*,([^,]*,){6}[^,\d]*,\s*"?\d{1,2}"?\s*(,|$)/,
+  "300": /^300\s*,\s*"?\d{8}"?\s*(,|$)/,
+  "400": /^400\s*,\s*"?\d{1,4}"?\s*,\s*"?\d{1,4}"?\s*,\s*"?[AENSF]/i,
+  "500": /^500\s*,\s*"?[A-Z]/i,
   "900": /^900[\s,]*$/,
 };
 
@@ -55,7 +55,7 @@ export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record |
       else {
         if (open) yield joined(open);
         open = undefined;
-        yield { kind: "stray", line, isStream: /^200(,|$)/.test(trimmed) };
+        yield { kind: "stray", line, isStream: /^200\s*(,|$)/.test(trimmed) };
       }
       continue;
     }
@@ -83,7 +83,7 @@ function isKind(start: string): start is RecordKind {
 
 /** Values go on as long as no quality has come; after it only a tail of dates and commas can follow. */
 function mayContinue(parts: readonly string[], line: string): boolean {
-  const isTail = /^,|^\d{14}(,|$)/.test(line);
+  const isTail = /^,|^\d{14}\s*(,|$)/.test(line);
   const hasQuality = parts.some((part) => /,\s*"?[AENSFV](\d\d)?"?\s*(,|$)/i.test(part));
   return hasQuality ? isTail : /^[\d.,+\-\s"]|^[AENSFV](\d\d)?(,|$)/i.test(line);
 }
@@ -124,7 +124,7 @@ function assertBeginning(name: string, line: number, kind: RecordKind | undefine
   if (text.startsWith("<")) {
     throw new SourceError("HTML_PAGE", `${name} is a web page or XML, not a NEM12 file.`, { isRetryable: false });
   }
-  if (kind === "100" && !/^100,\s*"?NEM12/i.test(text)) {
+  if (kind === "100" && !/^100\s*,\s*"?NEM12/i.test(text)) {
     throw notNem12(name, "its header names another format (NEM13 holds accumulated reads, not intervals)");
   }
   if (kind === "100" || kind === "200") return;

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { day, END, file, HEADER, parseFiles, stream } from "./testing";
+
+const failureOf = (text: string) =>
+  parseFiles(text).then(
+    () => "no error",
+    (error: unknown) => error,
+  );
+
+describe("what is no NEM12 file", () => {
+  it.each([
+    ["nothing", "", "EMPTY_BODY"],
+    ["blank lines", "\r\n\r\n", "EMPTY_BODY"],
+    ["a web page", "<!DOCTYPE html>\n<html><body>Sign in</body></html>", "HTML_PAGE"],
+    ["JSON", '[{"timestamp":1}]', "NOT_NEM12"],
+    ["a spreadsheet", "date,kwh\n2026-11-01,4", "NOT_NEM12"],
+    ["accumulated reads", "100,NEM13,202611010900,MDP1,RETAIL1\n900", "NOT_NEM12"],
+    ["intervals before any stream", `${HEADER}\n${day()}\n${END}`, "NOT_NEM12"],
+    ["intervals after a torn stream record", `${HEADER}\n200,6203778594,E1\n${day()}\n${END}`, "NOT_NEM12"],
+    ["compressed bytes", "PK\u0003\u0004 binary", "NOT_NEM12"],
+  ])("%s is refused as a whole", async (_, text, code) => {
+    expect(await failureOf(text)).toMatchObject({ name: "SourceError", code, isRetryable: false });
+  });
+
+  it("is cut where it ends within a record, wherever that is", async () => {
+    const text = [
+      HEADER,
+      stream(),
+      day(),
+      stream({ suffix: "B1" }),
+      day({ quality: "V" }),
+      "400,1,20,A,,",
+      "400,21,48,S14,1,",
+    ].join("\n");
+    const firstDayEnds = text.indexOf(`\n${stream({ suffix: "B1" })}`);
+    const secondStreamAt = firstDayEnds + 1;
+    for (let end = 40; end < text.length - 10; end += 7) {
+      const outcome = await failureOf(text.slice(0, end));
+      // From the update time on the first day is whole, and stays so until the next record begins.
+      const isWhole = end >= firstDayEnds - 21 && end <= secondStreamAt;
+      if (!isWhole) expect([end, outcome]).toMatchObject([end, { code: "CUT_BODY" }]);
+    }
+  });
+
+  it("is not cut where the end record follows: the bad row is rejected", async () => {
+    const { readings, rejects } = await parseFiles(
+      file(stream(), day(), day({ date: "20261102", count: 20, quality: "" })),
+    );
+    expect([readings.length, rejects.length]).toEqual([48, 1]);
+  });
+
+  it("is cut also where the torn row is another meter's", async () => {
+    const text = `${HEADER}\n${stream()}\n${day()}\n${stream({ nmi: "OTHER" })}\n${day().slice(0, 60)}`;
+    await expect(parseFiles(text, { nmi: "6203778594" })).rejects.toMatchObject({ code: "CUT_BODY" });
+  });
+});
