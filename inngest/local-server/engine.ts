@@ -1,6 +1,7 @@
 import type { FunctionRegistry } from "./registration/registry";
 import type { Settings } from "./settings";
-import type { Database, Transactions, Tx } from "./store/database";
+import type { Database } from "./store/database";
+import type { Transactions, Tx } from "./store/transactions";
 
 /** What every part of a running server shares. */
 export interface Engine {

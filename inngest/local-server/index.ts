@@ -7,7 +7,9 @@ import { Dispatcher } from "./queue/dispatcher";
 import { FunctionRegistry } from "./registration/registry";
 import { SyncLoop } from "./registration/sync-loop";
 import { type LocalServerOptions, resolveSettings } from "./settings";
-import { connect, migrate, Transactions } from "./store/database";
+import { connect } from "./store/database";
+import { migrate } from "./store/migrate";
+import { Transactions } from "./store/transactions";
 import { Timekeeper } from "./timers/timekeeper";
 
 export type { LocalServerOptions, Log } from "./settings";

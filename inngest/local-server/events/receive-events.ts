@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Engine } from "../engine";
 import { seededUlid } from "../protocol/ulid";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { type StoredEvent, storedEvent } from "./event";
 import { routeEvent } from "./route-event";
 

@@ -5,7 +5,7 @@ import { listensTo } from "../registration/registry";
 import { createRun } from "../runs/create-run";
 import { finishRun } from "../runs/finish-run";
 import { memoizeStep } from "../runs/memoize-step";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { type Event, type StoredEvent, storedEvent } from "./event";
 
 /**

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine";
 import type { FunctionConfig } from "../registration/function-config";
 import { concurrencyKeyPrefix } from "../runs/create-run";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { takeThrottleSlot } from "./throttle";
 
 /** A call that this server has claimed and must make now. */
@@ -99,7 +99,9 @@ async function findCandidates(
   claimed: Candidate[],
 ): Promise<Candidate[]> {
   return tx<Candidate[]>`
-    select id, run_id, function_id, step_id, attempt, concurrency_keys, throttle_key from job
+    select id, run_id, function_id, step_id, attempt, throttle_key,
+      to_json(concurrency_keys) as concurrency_keys
+    from job
     where lease_owner is null and run_at <= now()
       and not concurrency_keys && ${[...full]}::text[]
       and (throttle_key is null or throttle_key <> all(${[...throttled]}::text[]))

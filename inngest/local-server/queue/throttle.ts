@@ -1,5 +1,5 @@
 import type { Throttle } from "../registration/function-config";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 
 /**
  * Takes one start from a throttle that has one, by the generic cell rate algorithm: starts are spaced by

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Engine } from "../engine";
 import { routeHeldEvents } from "../events/route-event";
 import { canonicalJson } from "../protocol/canonical-json";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { nextTick } from "../timers/cron-schedule";
 import type { FunctionConfig } from "./function-config";
 import { RegistrationError } from "./function-config";

@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
 import type { ClaimedJob } from "../queue/claim-jobs";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { applyStep, StepRefused } from "./apply-step";
 import { asRunError, type Outcome, type ReportedStep } from "./call-function";
 import { finishRun, type RunError } from "./finish-run";

@@ -4,7 +4,7 @@ import { storeInternalEvent } from "../events/route-event";
 import { ExpressionError, parseExpression } from "../expressions/parse";
 import { parseInstant } from "../protocol/duration";
 import type { ClaimedJob } from "../queue/claim-jobs";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import type { ReportedStep } from "./call-function";
 import { createRun } from "./create-run";
 import { memoizeStep } from "./memoize-step";

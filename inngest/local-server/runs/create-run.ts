@@ -5,7 +5,7 @@ import { evaluateText } from "../expressions/evaluate";
 import { parseInstant } from "../protocol/duration";
 import { ulid } from "../protocol/ulid";
 import type { ConcurrencyLimit, FunctionConfig } from "../registration/function-config";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { finishRun } from "./finish-run";
 
 /** The step of another run that waits for the result of this one. */

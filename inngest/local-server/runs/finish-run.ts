@@ -1,6 +1,6 @@
 import type { Engine } from "../engine";
 import { canonicalJson } from "../protocol/canonical-json";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 import { memoizeStep } from "./memoize-step";
 
 /** How a run ended. An error has the shape the SDK serialises errors in. */

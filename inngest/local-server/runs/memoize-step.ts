@@ -1,5 +1,5 @@
 import { canonicalJson } from "../protocol/canonical-json";
-import type { Tx } from "../store/database";
+import type { Tx } from "../store/transactions";
 
 /** The end of a step, as it is handed to the function from then on. */
 export type StepResult = { data: unknown } | { error: unknown };

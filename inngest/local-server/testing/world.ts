@@ -1,7 +1,11 @@
 import type { Inngest, InngestFunction } from "inngest";
 import postgres from "postgres";
+import { vi } from "vitest";
 import { type LocalServer, type LocalServerOptions, startLocalServer } from "../index";
 import { keys, TestApp, testClient } from "./app";
+
+// Waits end as soon as what they wait for is there; only a machine that is busy with other things needs this long.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A run as the server's API shows it. */
 export interface SeenRun {
@@ -130,7 +134,7 @@ export class World {
   }
 
   /** Waits until something holds; fails loudly if it does not within the time. */
-  async until(holds: () => boolean | Promise<boolean>, timeoutMs = 8_000): Promise<void> {
+  async until(holds: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!(await holds())) {
       if (Date.now() > deadline) throw new Error(`It did not happen: ${holds}\n${this.logged.join("\n")}`);
