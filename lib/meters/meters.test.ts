@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { z } from "zod";
 import { verifyChain } from "../audit/verify-chain";
@@ -12,6 +12,7 @@ import { log } from "../log";
 import type { Worker } from "../pipeline/worker";
 import { createSecretBox } from "../secrets";
 import { aJob, aTask } from "../testing/builders";
+import { raceBehind } from "../testing/race";
 import { archiveMeter } from "./archive-meter";
 import { createMeter } from "./create-meter";
 import { getMeter, listMeters } from "./queries";
@@ -142,8 +143,11 @@ describe("changing a meter", () => {
 
   it("is refused on an older version, so that of two at once one is told", async () => {
     const meter = await add();
-    const results = await Promise.allSettled(
-      ["a", "b"].map((name) => updateMeter(ctxOf(), { meterId: meter.id, version: 1, name })),
+    const attempts = ["a", "b"].map((name) => () => updateMeter(ctxOf(), { meterId: meter.id, version: 1, name }));
+    const results = await raceBehind(
+      database.db,
+      sql`select * from meters where id = ${meter.id} for update`,
+      attempts,
     );
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const late = results.find((result) => result.status === "rejected");
