@@ -145,13 +145,14 @@ describe("throttle", () => {
 describe("singleton", () => {
   it("skips an event while a run of its key is active, and takes the next one after it", async () => {
     const seen: string[] = [];
+    let isHeld = true;
     world = await World.create(database.url, (client) => [
       client.createFunction(
         { id: "single", triggers: [{ event: "single/run" }], singleton: { key: "event.data.key", mode: "skip" } },
         async ({ event, step }) => {
           await step.run("work", async () => {
             seen.push(`${event.data.key}${event.data.n}`);
-            await pause(200);
+            while (isHeld) await pause(10);
           });
         },
       ),
@@ -159,6 +160,7 @@ describe("singleton", () => {
     const first = await world.send("single/run", { key: "a", n: 1 });
     const second = await world.send("single/run", { key: "a", n: 2 });
     await world.send("single/run", { key: "b", n: 1 });
+    isHeld = false;
     await world.endOf(first);
     expect(await world.runsOf(second)).toEqual([]);
     await world.run("single/run", { key: "a", n: 3 });

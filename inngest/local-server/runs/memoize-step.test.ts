@@ -1,40 +1,22 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Engine } from "../engine";
 import { claimJobs } from "../queue/claim-jobs";
-import { FunctionRegistry } from "../registration/registry";
-import { resolveSettings } from "../settings";
-import { connect } from "../store/database";
-import { migrate } from "../store/migrate";
-import { Transactions } from "../store/transactions";
-import { keys } from "../testing/app";
+import { testEngine } from "../testing/engine";
 import { createTestDatabase, type TestDatabase } from "../testing/postgres";
 import { memoizeStep } from "./memoize-step";
 
 let database: TestDatabase;
-let engine: Engine;
+let engine: Awaited<ReturnType<typeof testEngine>>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const sql = connect(database.url, 3);
-  const transactions = new Transactions(database.url, 3);
-  await migrate(transactions);
-  const settings = resolveSettings({ databaseUrl: database.url, port: 0, sdkUrls: [], ...keys });
-  engine = {
-    sql,
-    transactions,
-    settings,
-    functions: new FunctionRegistry(),
-    emit: async () => undefined,
-    jobsChanged: () => undefined,
-    timersChanged: () => undefined,
-  };
-  await sql`insert into event (id, name, body) values ('event', 'a/b', '{}')`;
-  await sql`
+  engine = await testEngine(database.url);
+  await engine.sql`insert into event (id, name, body) values ('event', 'a/b', '{}')`;
+  await engine.sql`
     insert into run (id, function_id, event_id, status, started_at, sort_at, concurrency_keys)
     values ('run', 'fn', 'event', 'running', now(), now(), '{}')`;
 });
 afterAll(async () => {
-  await Promise.all([engine.sql.end(), engine.transactions.end()]);
+  await engine.close();
   await database.drop();
 });
 
