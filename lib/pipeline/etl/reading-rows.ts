@@ -21,9 +21,9 @@ export const rowColumns = [
 export const rowHeader = `${rowColumns.join(",")}\n`;
 
 const CARBON_DECIMALS = metrics.find((metric) => metric.name === "carbonTons")?.decimals ?? 12;
-const fields = metrics.map(({ name, decimals }) => ({ name: name as MetricName, decimals: decimals as number }));
+const names: readonly MetricName[] = metrics.map(({ name }) => name);
 
-/** Readings, sorted by start, as rows behind a header. Carbon is energy times the factor valid at the reading's start. */
+/** Readings, sorted by start and rounded by their connector, as rows behind a header. Carbon is energy times the factor valid at the reading's start. */
 export function readingRows(meterId: string, readings: readonly Reading[], factors: readonly Factor[]): Uint8Array {
   const start = `${meterId},`;
   let text = rowHeader;
@@ -38,13 +38,13 @@ export function readingRows(meterId: string, readings: readonly Reading[], facto
     const energy = reading.eRealKwh;
     const hasCarbon = factor !== undefined && typeof energy === "number";
     text += `${start}${isoSeconds(reading.startEpochSeconds)},${reading.durationSeconds}`;
-    for (const { name, decimals } of fields) {
+    for (const name of names) {
       if (name === "carbonTons") {
         text += hasCarbon ? `,${decimalText(roundTo(carbonTons(energy, factorValue), CARBON_DECIMALS))}` : ",";
         continue;
       }
       const value = reading[name];
-      text += typeof value === "number" ? `,${decimalText(roundTo(value, decimals))}` : ",";
+      text += typeof value === "number" ? `,${decimalText(value)}` : ",";
     }
     text += hasCarbon ? `,${factor?.id},${factor?.value},` : ",,,";
     text += `${reading.quality}\n`;

@@ -7,7 +7,7 @@ import { openArchive } from "../../archive/open-archive";
 import type { Db } from "../../db/client";
 import { meters, meterTasks } from "../../db/schema";
 import { createSecretBox } from "../../secrets";
-import { aBatch, aJob, aMeter, aTask, type JobRow, type MeterRow } from "../../testing/builders";
+import { aBatch, aMeter, aTask, type JobRow, type MeterRow } from "../../testing/builders";
 import type { Worker } from "../worker";
 import { collect } from "./collect";
 import { ingest } from "./ingest";
@@ -25,12 +25,19 @@ export interface TestWorker extends Worker {
   calls: string[];
 }
 
+/** `answer` comes first where it gives one, for what a vendor does besides sending data. */
+export interface Answering {
+  vendor: Vendor;
+  answer(url: URL): Response | undefined;
+}
+
 /** A worker whose vendor answers Wattwatchers long energy. `now` is a fixed instant unless a function is given. */
 export async function aWorker(
   db: Db,
-  vendor: Vendor | ((url: URL) => Response),
+  source: Vendor | Answering,
   now: () => Date = () => new Date("2026-06-01T00:00:00Z"),
 ): Promise<TestWorker> {
+  const { vendor, answer } = typeof source === "function" ? { vendor: source, answer: () => undefined } : source;
   const calls: string[] = [];
   const directory = await mkdtemp(join(tmpdir(), "meterproof-stages-"));
   return {
@@ -41,7 +48,7 @@ export async function aWorker(
     fetch: async (input) => {
       const url = new URL(input instanceof Request ? input.url : String(input));
       calls.push(url.href);
-      return vendor.length === 1 ? (vendor as (url: URL) => Response)(url) : longEnergy(url, vendor as Vendor);
+      return answer(url) ?? longEnergy(url, vendor);
     },
     baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test" },
     now,
@@ -122,5 +129,3 @@ export async function taskOf(db: Db, id: string) {
   if (!task) throw new Error(`No task ${id}.`);
   return task;
 }
-
-export { aJob };
