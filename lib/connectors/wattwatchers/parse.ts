@@ -34,7 +34,8 @@ export async function parseLongEnergy(
     const prefix = inputs.length > 1 ? `${input.name} ` : "";
     const reject = (position: string, reason: string) => rejects.push({ row: `${prefix}${position}`, reason });
     const rows: Row[] = [];
-    for (const { position, row } of readRows(bytes, input.name, false)) {
+    const body = readRows(bytes, input.name, false);
+    for (const { position, row } of body) {
       if (!isRow(row)) {
         rowsRead += 1;
         reject(position, "The row has no timestamp in whole Unix seconds.");
@@ -47,7 +48,8 @@ export async function parseLongEnergy(
       if (wrong) reject(position, wrong);
       else rows.push({ position, start, row });
     }
-    const channelCount = usualChannelCount(rows);
+    // Of the whole body, so that what a row gives does not depend on the range it is read for.
+    const channelCount = usualChannelCount(body.map(({ row }) => row).filter(isRow));
     assertChannels(context.settings, channelCount);
     const seen = new Map<number, { position: string; reading: Reading }>();
     for (const { position, start, row } of rows) {
@@ -80,9 +82,9 @@ function wrongWithShape(row: VendorRow): string | undefined {
 }
 
 /** The number of channels most rows have; of two equally frequent numbers the larger. Undefined without rows. */
-function usualChannelCount(rows: readonly Row[]): number | undefined {
+function usualChannelCount(rows: readonly VendorRow[]): number | undefined {
   const frequency = new Map<number, number>();
-  for (const { row } of rows) {
+  for (const row of rows) {
     const energy = energyOf(row, "eReal")?.values;
     if (energy) frequency.set(energy.length, (frequency.get(energy.length) ?? 0) + 1);
   }
