@@ -1,12 +1,13 @@
 "use client";
 
+import { signIn } from "next-auth/react";
 import { useActionState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
 import type { Action } from "@/lib/action";
 
-export function SignInForm(props: { action: Action<void>; next: string | undefined; oidcHref: string | null }) {
+export function SignInForm(props: { action: Action<void>; next: string | undefined; hasSingleSignOn: boolean }) {
   const [state, submit, isPending] = useActionState(props.action, null);
   const failed = state?.ok === false ? state : null;
   return (
@@ -28,12 +29,12 @@ export function SignInForm(props: { action: Action<void>; next: string | undefin
       <Button type="submit" variant="primary" busy={isPending}>
         Sign in
       </Button>
-      {props.oidcHref !== null && (
+      {props.hasSingleSignOn && (
         <>
           <div className="si-or">or</div>
-          <a className="btn" href={props.oidcHref}>
+          <Button type="button" onClick={() => signIn("oidc", { callbackUrl: props.next ?? "/" })}>
             Continue with single sign-on
-          </a>
+          </Button>
         </>
       )}
     </form>

@@ -19,7 +19,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
       <SignInForm
         action={signInAction}
         next={typeof next === "string" ? next : undefined}
-        oidcHref={env().OIDC_ISSUER ? "/api/auth/signin/oidc" : null}
+        hasSingleSignOn={env().OIDC_ISSUER !== undefined}
       />
     </AuthPage>
   );
