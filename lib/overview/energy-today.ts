@@ -17,6 +17,8 @@ export interface EnergyHour {
 export interface EnergyToday {
   dayStart: string;
   dayEnd: string;
+  /** Start of the same weekday a week earlier: 7 civil days, so 167 to 169 hours, before `dayStart`. */
+  lastWeekStart: string;
   today: EnergyHour[];
   /** The same weekday a week earlier, all of it. */
   lastWeek: EnergyHour[];
@@ -45,6 +47,7 @@ export async function energyToday(ctx: Ctx, zone: string, now = new Date()): Pro
   return {
     dayStart: dayStart.toISOString(),
     dayEnd: dayEnd.toISOString(),
+    lastWeekStart: earlierStart.toISOString(),
     today,
     lastWeek,
     metersHeard: heard[0]?.meters ?? 0,
@@ -72,4 +75,41 @@ async function hoursBetween(ctx: Ctx, from: Date, to: Date): Promise<EnergyHour[
     carbonTons: carbon,
     ...counts,
   }));
+}
+
+export interface SoFar {
+  /** END of what is compared. */
+  until: Date;
+  /** Null where last week has nothing, or 0, to compare with. */
+  energyPercent: number | null;
+  carbonPercent: number | null;
+}
+
+/**
+ * Today against last week up to the same time of day. The newest hour of today is left out: more of it may still come, and
+ * half an hour against a whole one would say that energy fell. Null while there is no whole hour.
+ */
+export function compareSoFar({ today, lastWeek, dayStart, lastWeekStart }: EnergyToday): SoFar | null {
+  const newest = today.at(-1);
+  if (!newest || today.length < 2) return null;
+  const until = new Date(newest.hour).getTime();
+  const earlierUntil = until - new Date(dayStart).getTime() + new Date(lastWeekStart).getTime();
+  const now = today.filter(({ hour }) => new Date(hour).getTime() < until);
+  const before = lastWeek.filter(({ hour }) => new Date(hour).getTime() < earlierUntil);
+  return {
+    until: new Date(until),
+    energyPercent: percentOf(totalOf(now, "energyKwh"), totalOf(before, "energyKwh")),
+    carbonPercent: percentOf(totalOf(now, "carbonTons"), totalOf(before, "carbonTons")),
+  };
+}
+
+/** Null where no hour has a value. */
+export function totalOf(hours: readonly EnergyHour[], key: "energyKwh" | "carbonTons"): number | null {
+  const values = hours.flatMap((hour) => hour[key] ?? []);
+  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0);
+}
+
+function percentOf(now: number | null, before: number | null): number | null {
+  if (now === null || before === null || before === 0) return null;
+  return ((now - before) / Math.abs(before)) * 100;
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { meterDataHourly, sourceQuotas } from "../db/schema";
 import { testDatabase } from "../db/testing";
 import { aJob, aMeter, aTask } from "../testing/builders";
-import { energyToday } from "./energy-today";
+import { compareSoFar, energyToday } from "./energy-today";
 import { findInFleet } from "./find-in-fleet";
 import { dayQuotas, needsPerson, queue, tasksByHour, troubleNow } from "./queries";
 import { shellFacts } from "./shell-facts";
@@ -15,17 +15,15 @@ const zone = "Australia/Sydney";
 const now = new Date("2026-11-23T05:42:00Z");
 
 async function hourOf(meterId: string, hour: string, kwh: string) {
-  await database.db
-    .insert(meterDataHourly)
-    .values({
-      meterId,
-      hour: new Date(hour),
-      readings: 12,
-      estimated: 0,
-      restated: 0,
-      coveredSeconds: 3600,
-      eRealKwh: kwh,
-    });
+  await database.db.insert(meterDataHourly).values({
+    meterId,
+    hour: new Date(hour),
+    readings: 12,
+    estimated: 0,
+    restated: 0,
+    coveredSeconds: 3600,
+    eRealKwh: kwh,
+  });
 }
 
 describe("the overview", () => {
@@ -48,6 +46,28 @@ describe("the overview", () => {
     expect(energy.today.map(({ hour, energyKwh }) => [hour, energyKwh])).toEqual([["2026-11-22T13:00:00.000Z", 1.5]]);
     expect(energy.lastWeek.map(({ energyKwh }) => energyKwh)).toEqual([4]);
     expect(energy.metersHeard).toBe(1);
+  });
+
+  it("compares whole hours with the same hours of last week, and leaves the newest out", async () => {
+    const hour = (at: string, energyKwh: number) => ({
+      hour: at,
+      energyKwh,
+      carbonTons: null,
+      readings: 1,
+      estimated: 0,
+      restated: 0,
+    });
+    const energy = {
+      dayStart: "2026-11-22T13:00:00Z",
+      dayEnd: "2026-11-23T13:00:00Z",
+      lastWeekStart: "2026-11-15T13:00:00Z",
+      today: [hour("2026-11-22T13:00:00Z", 11), hour("2026-11-22T14:00:00Z", 1)],
+      lastWeek: [hour("2026-11-15T13:00:00Z", 10), hour("2026-11-15T14:00:00Z", 10)],
+      metersHeard: 1,
+    };
+    expect(compareSoFar(energy)).toMatchObject({ energyPercent: expect.closeTo(10), carbonPercent: null });
+    expect(compareSoFar({ ...energy, today: energy.today.slice(0, 1) })).toBeNull();
+    expect(compareSoFar({ ...energy, lastWeek: [] })?.energyPercent).toBeNull();
   });
 
   it("shows each meter's trouble once, failed before waiting, with how many are alike", async () => {

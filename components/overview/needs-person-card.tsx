@@ -1,0 +1,87 @@
+import Link from "next/link";
+import { Card, CardBody, CardHead } from "@/components/ui/card";
+import { formatNumber } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
+import { StateMark, type StateName } from "@/components/ui/state";
+import { Age, Time } from "@/components/ui/time";
+import type { NeedsPerson, Queue, QuotaLine } from "@/lib/overview/queries";
+import { NextDispatch, Waited } from "./countdown";
+
+/** What waits for somebody, and how the queue stands. */
+export function NeedsPersonCard(props: { needs: NeedsPerson; spent: readonly QuotaLine[]; queue: Queue }) {
+  const { needs, spent, queue } = props;
+  const isQuiet = needs.failedTasks === 0 && spent.length === 0;
+  return (
+    <Card span={4}>
+      <CardHead
+        title="Needs a person"
+        end={
+          <Link className="link" href="/tasks?state=failed">
+            All failed tasks
+          </Link>
+        }
+      />
+      <CardBody flush data-list="">
+        {isQuiet && (
+          <p className="li q">
+            <StateMark state="succeeded" />
+            Nothing. Failed tasks and spent quotas would stand here.
+          </p>
+        )}
+        {needs.failedTasks > 0 && (
+          <Line href="/tasks?state=failed" state="failed" title={plural(needs.failedTasks, "failed task")}>
+            {needs.failedMeterName ?? `On ${plural(needs.failedMeters, "meter")}`}, {retryWords(needs)}
+          </Line>
+        )}
+        {spent.map((quota) => (
+          <Line
+            key={quota.accountKey}
+            href={`/meters?state=waiting&type=${encodeURIComponent(quota.type)}`}
+            state="waiting"
+            title="Quota spent"
+          >
+            {quota.type} {quota.hint}, back <Age at={quota.resetAt} /> at <Time at={quota.resetAt} style="time" named />
+          </Line>
+        ))}
+      </CardBody>
+      <div className="ov-sys">
+        <div>
+          <p className="figl">Next dispatch</p>
+          <p className="strong">
+            <NextDispatch />
+          </p>
+        </div>
+        <Link href="/tasks?state=queued">
+          <p className="figl">Queue</p>
+          <p className="strong">{plural(queue.depth, "task")}</p>
+        </Link>
+        <Link href="/tasks?state=queued">
+          <p className="figl">Oldest waiting</p>
+          <p className="strong">{queue.oldestSince ? <Waited since={queue.oldestSince} /> : "none"}</p>
+        </Link>
+      </div>
+    </Card>
+  );
+}
+
+function Line(props: { href: string; state: StateName; title: string; children: React.ReactNode }) {
+  return (
+    <Link className="li" href={props.href}>
+      <StateMark state={props.state} />
+      <span className="t">
+        <b>{props.title}</b>
+        <span>{props.children}</span>
+      </span>
+      <Icon name="right" small />
+    </Link>
+  );
+}
+
+function retryWords({ retryable, failedTasks }: NeedsPerson): string {
+  if (retryable === 0) return "a retry alone will not help";
+  return retryable === failedTasks ? "all can be retried" : `${formatNumber(retryable)} can be retried`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
