@@ -58,10 +58,10 @@ describe("formBatches", () => {
 
     await finish(formed[0]?.batchId ?? "");
     expect(await formBatches(database.db, now)).toHaveLength(1);
-  });
+  }, 90_000);
 
   it("never starves live work behind backfills, of the same account or of others", async () => {
-    for (const key of ["a", "b", "c", "d"]) await manyTasks(await aJobOf(`WattWatchers:${key}`), 10_000, 2);
+    for (const key of ["a", "b", "c", "d"]) await manyTasks(await aJobOf(`WattWatchers:${key}`), 5000, 2);
     const running = await formBatches(database.db, now);
     expect(running).toHaveLength(openBatches.backfill);
 

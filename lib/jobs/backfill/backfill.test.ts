@@ -117,7 +117,7 @@ describe("planBackfill", () => {
     const month = { ...order, to: new Date("2025-02-01T00:00:00Z") };
     const { planToken } = await planBackfill(ctx(), month, now);
     expect((await startBackfill(ctx(), { ...month, planToken }, now)).tasksByState).toEqual({ pending: 31 * 288 });
-  });
+  }, 90_000);
 });
 
 describe("startBackfill", () => {
