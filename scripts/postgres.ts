@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import postgres from "postgres";
 import { postgresBinaries } from "./embedded-postgres/binaries";
 import { databasePlace } from "./embedded-postgres/place";
-import { runPostgres } from "./embedded-postgres/process";
+import { isAboutFullDisk, runPostgres } from "./embedded-postgres/process";
 import { databaseUser, identity, type RunAs } from "./embedded-postgres/run-as";
 import { asStartError, StartError } from "./start-error";
 
@@ -59,7 +59,12 @@ export async function startEmbeddedPostgres(options: {
         await server.stop();
         throw error;
       }
-      return { url, port, folder, ended, stop: server.stop };
+      const stop = async () => {
+        await server.stop();
+        // A test's files may be outside of the folder that the test removes.
+        if (isThrowaway) await rm(folder, { recursive: true, force: true });
+      };
+      return { url, port, folder, ended, stop };
     } catch (error) {
       // Somebody took the port between our look and the start.
       const isPortTaken = error instanceof StartError && /could not create any TCP\/IP sockets/.test(error.message);
@@ -116,7 +121,7 @@ async function makeCluster(options: {
     await promisify(execFile)(join(native, "bin", "initdb"), args, { ...identity(user), cwd: folder }).catch(
       (error) => {
         const reason = String(error.stderr ?? error.message);
-        if (reason.includes("No space left on device")) {
+        if (isAboutFullDisk(reason)) {
           throw new StartError(`The disk that holds ${folder} is full: free some space, then start again.`);
         }
         const line = reason.split("\n").find((text) => /error|fatal/i.test(text)) ?? reason;

@@ -86,9 +86,12 @@ async function untilReady(child: ChildProcess, pgdata: string, logFile: string) 
   throw new StartError(`PostgreSQL did not become ready in ${READY_WITHIN_MS / 1000} s: see ${logFile}.`);
 }
 
+/** PostgreSQL says the second where a file system gives what is left before it refuses. */
+export const isAboutFullDisk = (text: string) => /No space left on device|wrote only \d+ of \d+ bytes/.test(text);
+
 async function reasonOf(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, "utf8").catch(() => "")).split("\n").slice(-40);
-  if (lines.some((line) => line.includes("No space left on device"))) {
+  if (lines.some(isAboutFullDisk)) {
     return `PostgreSQL could not start because the disk is full: free some space, then start again (${logFile}).`;
   }
   const fatal = lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1);

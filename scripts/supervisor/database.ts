@@ -41,7 +41,7 @@ function reasonOf(error: unknown): string {
   const code = errnoOf(error) ?? "";
   switch (code) {
     case "ECONNREFUSED":
-      return "refuses connections: is it running there?";
+      return "refuses connections: see that it runs there";
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "cannot be found: check the host name";

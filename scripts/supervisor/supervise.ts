@@ -86,6 +86,8 @@ async function run(
   // Building needs no service, and is over before anything is started that would compete with it.
   if (!command.isDev) await buildIfStale(signal);
   if (signal.aborted) return;
+  // From here on files are data: archive, logs, database. Other users of the machine have no business in them.
+  process.umask(0o077);
   const databaseUrl = configuration.databaseUrl ?? (await startDatabase(dataDir, ports.postgres, running, giveUp));
   await prepareDatabase(databaseUrl);
   await assertKeysFit(databaseUrl, secrets);
