@@ -1,10 +1,7 @@
-import type { Ctx } from "../../lib/ctx";
 import { openDatabase } from "../../lib/db/client";
 import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
 import { issueSetupToken } from "../../lib/users/first-admin";
 import type { Prepared } from "./supervise";
-
-export const system: Ctx["actor"] = { kind: "system", name: "start-up" };
 
 /** Real use: emission factors to begin with, and the one-time token of the set-up page while nobody can sign in. */
 export async function prepareStart({ env, address }: Prepared): Promise<string[]> {

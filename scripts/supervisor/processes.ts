@@ -29,7 +29,7 @@ export function appEnvironment({ configuration, secrets, ports, databaseUrl, env
     INNGEST_BASE_URL: inngest?.baseUrl ?? `http://127.0.0.1:${ports.inngest}`,
     ...(inngest
       ? { INNGEST_SIGNING_KEY: inngest.signingKey, INNGEST_EVENT_KEY: inngest.eventKey }
-      : { INNGEST_SERVE_ORIGIN: innerAddressOf(configuration), INNGEST_DEV: "0" }),
+      : { INNGEST_SERVE_ORIGIN: innerAddressOf(configuration) }),
     // Sign-in works under every name of loopback; for people elsewhere NEXTAUTH_URL says the address.
     ...(env.NEXTAUTH_URL
       ? {}
