@@ -3,6 +3,7 @@ import * as factors from "../factors/endpoints";
 import * as jobs from "../jobs/endpoints";
 import * as meters from "../meters/endpoints";
 import * as quotas from "../quotas/endpoints";
+import * as readings from "../readings/endpoints";
 import * as tasks from "../tasks/endpoints";
 import { type Endpoint, isEndpoint } from "./endpoint";
 
@@ -11,6 +12,7 @@ const modules: Record<string, Record<string, unknown>> = {
   Meters: meters,
   Jobs: jobs,
   Tasks: tasks,
+  "Meter data": readings,
   "Emission factors": factors,
   Quotas: quotas,
   "Audit log": audit,

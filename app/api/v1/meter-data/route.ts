@@ -1,0 +1,1 @@
+export { readMeterDataEndpoint as GET } from "@/lib/readings/endpoints";

@@ -1,0 +1,109 @@
+import type { Ctx } from "../ctx";
+import { parseInput } from "../field-errors";
+import { type MetricName, metricNames } from "../metrics/registry";
+import { addDuration, startOfDay } from "../time";
+import { rowsSql } from "./buckets";
+import { readableMeters } from "./readable-meters";
+import { type Granularity, type ReadingsInput, readingsInput } from "./schemas";
+import { thinOut } from "./thin-out";
+
+/** One row; metrics are decimal text, null where the source did not say. `timestamp` is the START. */
+export type ReadingRow = {
+  meterId: string;
+  timestamp: string;
+  quality?: string;
+  durationSeconds?: number;
+  revision?: number;
+  taskId?: string;
+  objectId?: string;
+  ingestedAt?: string;
+  readings?: number;
+  expected?: number;
+  /** readings / expected, at most 1; null where nothing is expected yet. */
+  coverage?: number | null;
+  estimated?: number;
+  restated?: number;
+} & Partial<Record<MetricName, string | null>>;
+
+export interface Rows {
+  metrics: readonly MetricName[];
+  /** In order of the columns of a CSV. */
+  columns: readonly string[];
+  /** Pages in order of meter and time. Nothing is held between two pages, neither rows nor a connection. */
+  pages: AsyncIterable<ReadingRow[]>;
+}
+
+/** How much of a meter's time one statement reads: a few thousand rows of five-minute readings. */
+const pageLength: Record<Granularity, string> = {
+  raw: "P14D",
+  PT30M: "P92D",
+  PT1H: "P184D",
+  P1D: "P3660D",
+  P1M: "P3660D",
+};
+
+/**
+ * Rows of `meter_data`, or of the hours, days or months made from it (from the rollups where the zone allows). Buckets without
+ * a reading are left out: absence is never shown as 0. Throws before the first page what is wrong with the request.
+ */
+export async function readRows(ctx: Ctx, input: ReadingsInput, now: Date = new Date()): Promise<Rows> {
+  const query = parseInput(readingsInput, input);
+  const { granularity, from, to, maxPoints } = query;
+  const found = await readableMeters(ctx, query.meterId);
+  const metrics = query.metrics ?? metricNames;
+  async function* pagesOf(): AsyncGenerator<ReadingRow[]> {
+    for (const meter of found) {
+      const timezone = query.timezone ?? meter.timezone;
+      const isRaw = granularity === "raw";
+      const pages = (async function* () {
+        for (const range of cut(from, to, pageLength[granularity], timezone)) {
+          const rows = await ctx.db.execute<Record<string, unknown> & { at: number }>(
+            rowsSql({ meter, ...range, granularity, timezone, metrics, now }),
+          );
+          if (rows.length > 0) yield rows.map((row) => (isRaw ? rawRow(meter.id, row) : bucketRow(meter.id, row)));
+        }
+      })();
+      yield* maxPoints === undefined ? pages : thinOut(pages, { from, to, metrics, maxPoints });
+    }
+  }
+  return { metrics, columns: columnsOf(granularity, metrics), pages: pagesOf() };
+}
+
+/** All rows at once, for screens. */
+export async function listRows(ctx: Ctx, input: ReadingsInput, now?: Date): Promise<ReadingRow[]> {
+  const rows: ReadingRow[] = [];
+  for await (const page of (await readRows(ctx, input, now)).pages) rows.push(...page);
+  return rows;
+}
+
+function rawRow(meterId: string, { at, ...row }: Record<string, unknown> & { at: number }): ReadingRow {
+  return { meterId, timestamp: iso(at), ...row };
+}
+
+function bucketRow(meterId: string, { at, ...row }: Record<string, unknown> & { at: number }): ReadingRow {
+  const { readings, expected, estimated, restated, ...metrics } = row as Record<string, number>;
+  const coverage = expected ? Math.min(1, Number(((readings ?? 0) / expected).toFixed(6))) : null;
+  return { meterId, timestamp: iso(at), readings, expected, coverage, estimated, restated, ...metrics } as ReadingRow;
+}
+
+function iso(epochSeconds: number): string {
+  return `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+function columnsOf(granularity: Granularity, metrics: readonly MetricName[]): string[] {
+  if (granularity === "raw") {
+    const behind = ["quality", "revision", "taskId", "objectId", "ingestedAt"];
+    return ["meterId", "timestamp", "durationSeconds", ...metrics, ...behind];
+  }
+  return ["meterId", "timestamp", "readings", "expected", "coverage", "estimated", "restated", ...metrics];
+}
+
+/** Pieces that end at civil midnights, so that no hour, day or month below the piece's length is cut in two. */
+function* cut(from: Date, to: Date, length: string, timezone: string): Generator<{ from: Date; to: Date }> {
+  for (let start = from; start < to; ) {
+    const next = startOfDay(addDuration(start, length, timezone), timezone);
+    const end = next < to ? next : to;
+    yield { from: start, to: end };
+    start = end;
+  }
+}
