@@ -18,9 +18,10 @@ const modules: Record<string, Record<string, unknown>> = {
   "Audit log": audit,
 };
 
-/** Every endpoint of API v1 with the noun it belongs to, in the order of this file. */
+/** Every endpoint of API v1 with the noun it belongs to, in the order of this file, sorted by path. */
 export const allEndpoints: { noun: string; endpoint: Endpoint }[] = Object.entries(modules).flatMap(([noun, module]) =>
   Object.values(module)
     .filter(isEndpoint)
-    .map((endpoint) => ({ noun, endpoint })),
+    .map((endpoint) => ({ noun, endpoint }))
+    .sort((a, b) => a.endpoint.definition.path.localeCompare(b.endpoint.definition.path)),
 );
