@@ -90,7 +90,7 @@ export async function anApiMeter(db: Db, values: Partial<typeof meters.$inferIns
 
 /** A batch with a queued task for each of these starts; the last instant is the end of the last interval. */
 export async function aBatchOf(db: Db, job: JobRow, bounds: readonly string[]) {
-  const batch = await aBatch(db);
+  const batch = await aBatch(db, { createdAt: new Date("2026-05-31T23:59:00Z") });
   const tasks = [];
   for (const [index, end] of bounds.slice(1).entries()) {
     const values = {
