@@ -98,15 +98,16 @@ describe("keys and signatures", () => {
       client.createFunction({ id: "faked", retries: 1, triggers: [{ event: "fake/run" }] }, async () => "genuine"),
     ]);
     let answers = 0;
-    world.app.answerWith((_request, response) => {
-      answers += 1;
+    world.app.answerWith((request, response) => {
+      if (request.method === "POST") answers += 1;
       const header = signature('"forged"');
       if (header) response.setHeader("x-inngest-signature", header);
       response.writeHead(200).end('"forged"');
     });
     const run = await world.run("fake/run");
     expect(run).toMatchObject({ status: "Failed", output: { name: "AnswerNotBelieved" } });
-    expect(answers).toBeGreaterThanOrEqual(2);
+    // What the app did is unknown, so it is asked again, as often as the function allows.
+    expect(answers).toBe(2);
   });
 });
 

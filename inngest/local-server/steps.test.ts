@@ -108,13 +108,13 @@ describe("errors", () => {
           },
         ),
       ],
-      { backoffMs: [100, 300] },
+      { backoffMs: [400, 800] },
     );
     expect(await world.run("flaky/run")).toMatchObject({ status: "Completed", output: "caught no luck" });
     expect(attempts.map((entry) => entry.attempt)).toEqual([0, 1, 2]);
     const [first, second, third] = attempts.map((entry) => entry.at);
-    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(100);
-    expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(300);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(400);
+    expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(800);
   });
 
   it("keeps the results of earlier steps while a later one is retried", async () => {
@@ -150,7 +150,19 @@ describe("errors", () => {
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(950);
   });
 
-  it("does not retry a non-retriable error", async () => {
+  it("does not retry a function that throws a non-retriable error", async () => {
+    let calls = 0;
+    world = await World.create(database.url, (client) => [
+      client.createFunction({ id: "final", triggers: [{ event: "final/run" }] }, async () => {
+        calls += 1;
+        throw new NonRetriableError("never");
+      }),
+    ]);
+    expect(await world.run("final/run")).toMatchObject({ status: "Failed", output: { message: "never" } });
+    expect(calls).toBe(1);
+  });
+
+  it("does not retry a step that throws a non-retriable error", async () => {
     let calls = 0;
     world = await World.create(database.url, (client) => [
       client.createFunction({ id: "final", triggers: [{ event: "final/run" }] }, async ({ step }) => {
