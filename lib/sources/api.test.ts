@@ -72,11 +72,18 @@ describe("the fetch of connectors", () => {
       code: "TIMED_OUT",
       isRetryable: true,
     });
-    server?.closeAllConnections();
-    server?.close();
-    const endless = await serve((_, res) => void res.write("x"));
-    const error = await failureOf(apiFetch({ timeoutMs: 80 })(endless));
+    const endless: typeof fetch = async (_, init) =>
+      new Response(
+        new ReadableStream({
+          start: (body) => {
+            body.enqueue(new Uint8Array(1));
+            init?.signal?.addEventListener("abort", () => body.error(init.signal?.reason));
+          },
+        }),
+      );
+    const error = await failureOf(apiFetch({ timeoutMs: 50, fetch: endless })("http://vendor.example/"));
     expect(error).toMatchObject({ code: "TIMED_OUT", isRetryable: true, answer: { status: 200 } });
+    expect(error.message).toContain("did not finish its answer");
   });
 
   it("refuses a body over the limit before it is whole, unpacked size counts", async () => {
