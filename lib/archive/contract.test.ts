@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { simulatorAccount, startS3Simulator } from "../../e2e/simulators/s3/simulator";
 import { sha256Hex } from "../secrets";
 import { type Archive, ChecksumMismatch, ObjectExists, ObjectNotFound } from "./archive";
 import { InvalidKey } from "./keys";
@@ -14,6 +15,15 @@ const kinds: { kind: string; start: () => Promise<{ archive: Archive; stop: () =
       const directory = await mkdtemp(join(tmpdir(), "archive-test-"));
       const stop = () => rm(directory, { recursive: true });
       return { archive: openArchive(`file:${directory}/a`), stop };
+    },
+  },
+  {
+    kind: "S3",
+    start: async () => {
+      const simulator = await startS3Simulator({ port: 0, buckets: ["archive"] });
+      const parameters = new URLSearchParams({ endpoint: simulator.url, forcePathStyle: "true", region: "us-east-1" });
+      const archive = openArchive(`s3://archive/some/prefix?${parameters}`, { credentials: simulatorAccount });
+      return { archive, stop: () => simulator.close() };
     },
   },
 ];

@@ -102,6 +102,8 @@ class S3Archive implements Archive {
         ContinuationToken,
       });
       const page = await this.attempt(prefix, () => this.client.send(command));
+      // The SDK reads a proxy's HTML page as an empty list.
+      if (page.Name === undefined) throw this.notS3();
       for (const { Key, Size } of page.Contents ?? []) {
         if (Key !== undefined) yield { key: Key.slice(above.length), sizeBytes: Size ?? 0 };
       }
@@ -148,7 +150,7 @@ class S3Archive implements Archive {
         IfNoneMatch: "*",
       });
       return this.client.send(command).then(
-        () => true,
+        ({ ETag }) => ETag !== undefined || Promise.reject(this.notS3()),
         (error) => {
           if (s3Failure(error).kind === "precondition-failed") return false;
           throw error;
@@ -192,6 +194,14 @@ class S3Archive implements Archive {
         throw asS3Unavailable(error, this.address);
       }
     }
+  }
+
+  /** An answer with status 200 that S3 cannot have given: nothing is believed of it. */
+  private notS3(): ArchiveUnavailable {
+    return new ArchiveUnavailable(
+      `The archive ${this.address} answers with something that is not S3: check \`endpoint=\` in ARCHIVE_URL, and whether a ` +
+        "proxy stands in between.",
+    );
   }
 
   private place(key: string): { Bucket: string; Key: string } {
