@@ -2,6 +2,7 @@ import { lookup as dnsLookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, fetch as undiciFetch } from "undici";
+import { createGuardedAgents, type GuardedAgents } from "./guarded-agents";
 
 /** An address that the configuration does not allow; the message names it and says what to do. */
 export class AddressRefused extends Error {
@@ -13,6 +14,8 @@ export interface AddressGuard {
   assertUrl(url: string | URL): void;
   /** Resolves names for a connection and refuses what must not be reached: for `agent` options of Node's http. */
   lookup: LookupFunction;
+  /** For clients that bring their own HTTP, such as the SDK of S3; literal addresses are checked there too. */
+  agents: GuardedAgents;
   /** Checks every address at the moment it is connected to, redirects included, so that a name cannot change in between. */
   fetch: typeof fetch;
 }
@@ -76,7 +79,8 @@ export function createAddressGuard(options: { allowed: readonly string[] }): Add
     return response as unknown as Response;
   };
 
-  return { assertUrl, lookup, fetch: guardedFetch as typeof fetch };
+  const agents = createGuardedAgents({ lookup, assertLiteral: (address) => assertAddress(address, address) });
+  return { assertUrl, lookup, agents, fetch: guardedFetch as typeof fetch };
 }
 
 /** undici wraps what the look-up threw. */
