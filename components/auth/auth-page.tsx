@@ -3,16 +3,17 @@ import { BrandMark } from "../shell/brand";
 import { ThemeSwitch } from "../shell/theme-switch";
 
 /** Sign-in and set-up: the form at the left, what the product promises at the right. */
-export function AuthPage({ children }: { children: ReactNode }) {
+export function AuthPage({ foot, children }: { foot?: ReactNode; children: ReactNode }) {
   return (
     <div className="si">
-      <main className="si-form">
+      <main id="main" className="si-form">
         <div className="brand">
           <BrandMark />
           Meterproof
         </div>
         {children}
-        <div className="si-foot">
+        <div className="si-foot qq">
+          {foot}
           <span className="push">
             <ThemeSwitch />
           </span>

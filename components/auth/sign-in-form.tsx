@@ -7,13 +7,24 @@ import { Field, Input } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
 import type { Action } from "@/lib/action";
 
-export function SignInForm(props: { action: Action<void>; next: string | undefined; hasSingleSignOn: boolean }) {
+/** `notice`: why somebody who was signed in, or tried elsewhere, is here. */
+export function SignInForm(props: {
+  action: Action<void>;
+  next: string | undefined;
+  hasSingleSignOn: boolean;
+  notice: { state: "waiting" | "failed"; text: string } | null;
+}) {
   const [state, submit, isPending] = useActionState(props.action, null);
   const failed = state?.ok === false ? state : null;
   return (
     <form action={submit}>
       <h1>Sign in</h1>
       <p className="q">Use the account your administrator made for you.</p>
+      {!state && props.notice && (
+        <Note state={props.notice.state} role="status">
+          {props.notice.text}
+        </Note>
+      )}
       {failed && (
         <Note state="failed" role="alert">
           {failed.message}
@@ -31,8 +42,10 @@ export function SignInForm(props: { action: Action<void>; next: string | undefin
       </Button>
       {props.hasSingleSignOn && (
         <>
-          <div className="si-or">or</div>
-          <Button type="button" onClick={() => signIn("oidc", { callbackUrl: props.next ?? "/" })}>
+          <div className="si-or">
+            <span>or</span>
+          </div>
+          <Button icon="key" onClick={() => signIn("oidc", { callbackUrl: props.next ?? "/" })}>
             Continue with single sign-on
           </Button>
         </>

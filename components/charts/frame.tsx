@@ -1,7 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useMemo, useState } from "react";
-import { CartesianGrid, ComposedChart, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatNumber } from "../ui/format";
 import { timeTicks, valueTicks } from "./axis";
 import { Crosshair } from "./marks";
@@ -37,7 +37,11 @@ export function Frame<Stop extends Span>(props: {
   const [isPinned, setPinned] = useState(false);
   const [isByKeys, setByKeys] = useState(false);
   const hint = useId();
-  const { ticks, decimals } = useMemo(() => valueTicks(props.lowest, props.highest), [props.lowest, props.highest]);
+  const { lowest, highest } = props;
+  const { ticks, decimals } = useMemo(
+    () => (bare ? { ticks: [lowest, highest], decimals: 0 } : valueTicks(lowest, highest)),
+    [bare, lowest, highest],
+  );
   const left = bare ? 0 : AXIS_PX;
   const plotWidth = Math.max(1, size - left - 1);
   const xTicks = useMemo(() => timeTicks(from, to, zone, plotWidth), [from, to, zone, plotWidth]);
@@ -109,7 +113,7 @@ export function Frame<Stop extends Span>(props: {
           margin={{ top: TOP_PX + (unit ? 8 : 0), right: 1, bottom: 0, left: 0 }}
           accessibilityLayer={false}
         >
-          <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
+          {!bare && <CartesianGrid vertical={false} stroke="var(--chart-grid)" />}
           <XAxis
             type="number"
             dataKey="at"
@@ -145,6 +149,7 @@ export function Frame<Stop extends Span>(props: {
             tickLine={false}
             axisLine={false}
           />
+          <Line dataKey="zero" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
           {children}
           <Crosshair span={stop ?? null} />
         </ComposedChart>
@@ -182,9 +187,12 @@ function TimeLabel({ x, y, left, right, text }: { x: number; y: number; left: nu
   );
 }
 
-/** The axes take their scale from the domain; two rows keep the chart from being "empty". */
+/** The library gives axes a scale only where something is drawn: two points at 0, drawn without ink. */
 function anchorsOf(from: number, to: number) {
-  return [{ at: from }, { at: to }];
+  return [
+    { at: from, zero: 0 },
+    { at: to, zero: 0 },
+  ];
 }
 
 function nearest(stops: readonly Span[], at: number): number {

@@ -68,7 +68,9 @@ export function TimeChart(props: {
         <dl>
           {drawn.map((each) => {
             const point = stop.points[each.id];
-            return point ? <TipLine key={each.id} series={each} point={point} decimals={decimals} /> : null;
+            return point ? (
+              <TipLine key={each.id} series={each} point={point} decimals={decimals} isCrossed={isCrossed} />
+            ) : null;
           })}
           {typeof now === "number" && typeof before === "number" && before !== 0 && (
             <>
@@ -131,13 +133,14 @@ export function TimeChart(props: {
   );
 }
 
-function TipLine({ series, point, decimals }: { series: Series; point: Point; decimals: number }) {
+function TipLine(props: { series: Series; point: Point; decimals: number; isCrossed: boolean }) {
+  const { series, point, decimals, isCrossed } = props;
   const words = [point.quality === "actual" ? "" : point.quality.replace("_", " "), point.restated ? "restated" : ""];
   const note = words.filter(Boolean).join(", ");
   return (
     <>
       <dt>
-        <Swatch series={series} estimated={point.quality !== "actual"} />
+        <Swatch series={series} estimated={point.quality !== "actual"} soft={isCrossed} />
         {note ? `${series.label}, ${note}` : series.label}
       </dt>
       <dd>{point.value === null ? "no data" : formatNumber(point.value, decimals)}</dd>

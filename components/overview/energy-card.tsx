@@ -1,14 +1,18 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Legend } from "@/components/charts/legend";
 import type { Bucket, Series } from "@/components/charts/series";
 import { TimeChart } from "@/components/charts/time-chart";
+import { entries } from "@/components/shell/navigation";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { formatInstant, formatNumber, formatSigned } from "@/components/ui/format";
 import { KeyFigure } from "@/components/ui/key-figure";
+import { Time } from "@/components/ui/time";
 import { compareSoFar, type EnergyHour, type EnergyToday, totalOf } from "@/lib/overview/energy-today";
 
 const HOUR_MS = 3_600_000;
+const dataHref = entries.find((entry) => entry.href === "/data")?.href ?? "/meters";
 
 /** Energy and carbon of all sites today, against the same weekday last week. */
 export function EnergyCard(props: { energy: EnergyToday; zone: string; meters: number; now: Date }) {
@@ -17,7 +21,7 @@ export function EnergyCard(props: { energy: EnergyToday; zone: string; meters: n
   const shift = new Date(dayStart).getTime() - new Date(lastWeekStart).getTime();
   const dayName = (at: string) => formatInstant(new Date(at), zone, "full-date").replace(/ \d{4}$/, "");
   const series: Series[] = [
-    { id: "today", label: "Today", kind: "bars", buckets: today.map((hour) => bucketOf(hour, 0)) },
+    { id: "today", label: "Today", kind: "bars", buckets: today.map((hour) => bucketOf(hour, 0, now)) },
     {
       id: "before",
       label: dayName(lastWeekStart),
@@ -26,7 +30,11 @@ export function EnergyCard(props: { energy: EnergyToday; zone: string; meters: n
     },
   ];
   const soFar = compareSoFar(energy);
-  const against = soFar ? `on ${dayName(lastWeekStart)} by ${formatInstant(soFar.until, zone, "time")}` : "";
+  const against = soFar && (
+    <>
+      on {dayName(lastWeekStart)} by <Time at={soFar.until} style="time" />
+    </>
+  );
   const energyKwh = totalOf(today, "energyKwh");
   const carbonTons = totalOf(today, "carbonTons");
   const readings = today.reduce((sum, hour) => sum + hour.readings, 0);
@@ -46,7 +54,7 @@ export function EnergyCard(props: { energy: EnergyToday; zone: string; meters: n
       />
       <CardBody>
         <div className="ov-figs">
-          <Link href="/data">
+          <Link href={dataHref}>
             <KeyFigure
               label="Energy so far"
               value={energyKwh === null ? "none" : formatNumber(energyKwh, energyKwh < 100 ? 1 : 0)}
@@ -54,7 +62,7 @@ export function EnergyCard(props: { energy: EnergyToday; zone: string; meters: n
               note={<Against percent={soFar?.energyPercent} words={against} />}
             />
           </Link>
-          <Link href="/data">
+          <Link href={dataHref}>
             <KeyFigure
               label="Carbon so far"
               value={carbonTons === null ? "none" : formatNumber(carbonTons, 3)}
@@ -103,7 +111,7 @@ function CarbonUnit() {
   );
 }
 
-function Against({ percent, words }: { percent: number | null | undefined; words: string }) {
+function Against({ percent, words }: { percent: number | null | undefined; words: ReactNode }) {
   if (percent === null || percent === undefined) return "nothing to compare with yet";
   return (
     <>
@@ -112,11 +120,12 @@ function Against({ percent, words }: { percent: number | null | undefined; words
   );
 }
 
-function bucketOf(hour: EnergyHour, shift: number): Bucket {
+function bucketOf(hour: EnergyHour, shift: number, now?: Date): Bucket {
   const start = new Date(hour.hour).getTime() + shift;
   return {
     startAt: new Date(start),
-    endAt: new Date(start + HOUR_MS),
+    // The hour under way ends now: its bar must not stand beyond the line of now.
+    endAt: new Date(Math.min(start + HOUR_MS, Math.max(start + 1, now?.getTime() ?? Number.POSITIVE_INFINITY))),
     value: hour.energyKwh,
     quality: isEstimated(hour) ? "estimated" : "actual",
     restated: shift === 0 && hour.restated > 0,

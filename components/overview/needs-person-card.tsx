@@ -3,7 +3,7 @@ import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { formatNumber } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { StateMark, type StateName } from "@/components/ui/state";
-import { Age, Time } from "@/components/ui/time";
+import { Time } from "@/components/ui/time";
 import type { NeedsPerson, Queue, QuotaLine } from "@/lib/overview/queries";
 import { NextDispatch, Waited } from "./countdown";
 
@@ -40,7 +40,7 @@ export function NeedsPersonCard(props: { needs: NeedsPerson; spent: readonly Quo
             state="waiting"
             title="Quota spent"
           >
-            {quota.type} {quota.hint}, back <Age at={quota.resetAt} /> at <Time at={quota.resetAt} style="time" named />
+            {quota.type} {quota.hint}, resets <Time at={quota.resetAt} style="time" named />
           </Line>
         ))}
       </CardBody>

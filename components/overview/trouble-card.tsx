@@ -38,10 +38,10 @@ export function TroubleCard({ trouble }: { trouble: readonly TroubleLine[] }) {
               <th className="w-39">State</th>
               <th>Meter</th>
               <th>Interval</th>
-              <th className="p1">Stage</th>
+              <th className="p2">Stage</th>
               <th>Reason</th>
-              <th className="r p1">Retries</th>
-              <th className="r p0">Changed</th>
+              <th className="r p2">Retries</th>
+              <th className="r p1">Changed</th>
             </tr>
           </thead>
           <tbody>
@@ -65,7 +65,7 @@ export function TroubleCard({ trouble }: { trouble: readonly TroubleLine[] }) {
                     </Link>
                   )}
                 </td>
-                <td className="q p1">{stageWord(line.stage)}</td>
+                <td className="q p2">{stageWord(line.stage)}</td>
                 <td className="m3 clip">
                   {line.error && <code className="q mr-2">{line.error.code}</code>}
                   <span className="q" title={line.error?.message}>
@@ -78,8 +78,8 @@ export function TroubleCard({ trouble }: { trouble: readonly TroubleLine[] }) {
                     </span>
                   )}
                 </td>
-                <td className="r q p1">{line.retryCount}</td>
-                <td className="r q p0">
+                <td className="r q p2">{line.retryCount}</td>
+                <td className="r q p1">
                   <Age at={line.changedAt} zone={line.timezone} />
                 </td>
               </tr>

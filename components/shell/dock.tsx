@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon";
 import { Menu, MenuChoice, MenuItem, MenuLink, MenuRule } from "../ui/menu";
 import { useZones } from "../ui/zone";
 import { SignOutItem } from "./account-menu";
-import { dockEntries, isCurrent } from "./navigation";
+import { dockEntries, isCurrent, moreEntries } from "./navigation";
 import type { Counts } from "./shell";
 import { zoneOptions } from "./zone-switch";
 
@@ -49,9 +49,11 @@ export function Dock({
           </button>
         }
       >
-        <MenuLink icon="data" href="/data">
-          Data
-        </MenuLink>
+        {moreEntries.map((entry) => (
+          <MenuLink key={entry.href} icon={entry.icon} href={entry.href}>
+            {entry.label}
+          </MenuLink>
+        ))}
         <MenuItem icon="search" onSelect={onFind}>
           Find
         </MenuItem>

@@ -32,7 +32,8 @@ export const sections: readonly { label: string; title?: string; entries: readon
 export const entries = sections.flatMap((section) => section.entries);
 
 /** The dock of a phone has room for four and More. */
-export const dockEntries = entries.filter((entry) => entry.href !== "/data");
+export const dockEntries = entries.filter((entry) => entry.href !== "/data").slice(0, 4);
+export const moreEntries = entries.filter((entry) => !dockEntries.includes(entry));
 
 export function isCurrent(href: string, pathname: string): boolean {
   return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);

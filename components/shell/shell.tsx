@@ -37,7 +37,7 @@ export function Shell(props: { person: Person; counts: Counts; initiallySlim: bo
 
   const keys = useMemo<Key[]>(
     () => [
-      { key: "mod+k", label: "Find a meter, a job or a page", run: () => setOpen("find") },
+      { key: "mod+k", label: "Find a meter, a job or a page (⌘ or Ctrl)", run: () => setOpen("find") },
       { key: "/", label: "Find", run: () => setOpen("find") },
       { key: "?", label: "These keys", run: () => setOpen("help") },
       ...entries.map((entry) => ({

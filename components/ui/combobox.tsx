@@ -3,6 +3,7 @@
 import { Combobox as BaseCombobox } from "@base-ui/react/combobox";
 import { useMemo } from "react";
 import { Icon } from "./icon";
+import { usePortalContainer } from "./portal";
 import type { Option } from "./select";
 
 /**
@@ -44,7 +45,7 @@ export function Combobox(props: {
           <Icon name="down" />
         </BaseCombobox.Trigger>
       </span>
-      <BaseCombobox.Portal>
+      <BaseCombobox.Portal container={usePortalContainer()}>
         <BaseCombobox.Positioner className="layer" sideOffset={4}>
           <BaseCombobox.Popup className="popup">
             <BaseCombobox.Empty>

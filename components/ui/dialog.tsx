@@ -4,6 +4,7 @@ import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import type { ReactElement, ReactNode } from "react";
 import { IconButton } from "./button";
 import { cx } from "./cx";
+import { InsideDialog } from "./portal";
 
 interface OverlayProps {
   title: ReactNode;
@@ -30,8 +31,14 @@ export function Dialog({ title, trigger, open, onOpenChange, wide, footer, child
           <header>
             <BaseDialog.Title>{title}</BaseDialog.Title>
           </header>
-          <div className="bd">{children}</div>
-          {footer !== undefined && <footer>{footer}</footer>}
+          <InsideDialog value={true}>
+            <div className="bd">{children}</div>
+          </InsideDialog>
+          {footer !== undefined && (
+            <InsideDialog value={true}>
+              <footer>{footer}</footer>
+            </InsideDialog>
+          )}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
@@ -50,8 +57,14 @@ export function Drawer({ title, trigger, open, onOpenChange, wide, footer, child
             <BaseDialog.Title>{title}</BaseDialog.Title>
             <BaseDialog.Close render={<IconButton icon="close" label="Close" />} />
           </header>
-          <div className="bd">{children}</div>
-          {footer !== undefined && <footer>{footer}</footer>}
+          <InsideDialog value={true}>
+            <div className="bd">{children}</div>
+          </InsideDialog>
+          {footer !== undefined && (
+            <InsideDialog value={true}>
+              <footer>{footer}</footer>
+            </InsideDialog>
+          )}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

@@ -6,6 +6,7 @@ import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx";
 import { Icon, type IconName } from "./icon";
 import { Kbd } from "./kbd";
+import { usePortalContainer } from "./portal";
 
 /** Actions behind one button. `trigger` is a Button or IconButton; children are MenuItem, MenuLink, MenuCheck, MenuRule. */
 export function Menu(props: {
@@ -17,7 +18,7 @@ export function Menu(props: {
   return (
     <BaseMenu.Root>
       <BaseMenu.Trigger render={props.trigger} />
-      <BaseMenu.Portal>
+      <BaseMenu.Portal container={usePortalContainer()}>
         <BaseMenu.Positioner
           className="layer"
           sideOffset={4}

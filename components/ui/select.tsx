@@ -3,6 +3,7 @@
 import { Select as BaseSelect } from "@base-ui/react/select";
 import { cx } from "./cx";
 import { Icon } from "./icon";
+import { usePortalContainer } from "./portal";
 
 export interface Option {
   value: string;
@@ -34,7 +35,7 @@ export function Select(props: {
           <Icon name="down" />
         </BaseSelect.Icon>
       </BaseSelect.Trigger>
-      <BaseSelect.Portal>
+      <BaseSelect.Portal container={usePortalContainer()}>
         <BaseSelect.Positioner className="layer" sideOffset={4} alignItemWithTrigger={false}>
           <BaseSelect.Popup className="popup">
             <BaseSelect.List>

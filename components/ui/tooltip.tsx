@@ -2,6 +2,7 @@
 
 import { Tooltip as BaseTooltip } from "@base-ui/react/tooltip";
 import type { ReactElement, ReactNode } from "react";
+import { usePortalContainer } from "./portal";
 
 /** Says more about `children` (one element that takes focus or a pointer). Never the only place of something needed. */
 export function Tooltip({
@@ -16,7 +17,7 @@ export function Tooltip({
   return (
     <BaseTooltip.Root>
       <BaseTooltip.Trigger render={children} />
-      <BaseTooltip.Portal>
+      <BaseTooltip.Portal container={usePortalContainer()}>
         <BaseTooltip.Positioner className="layer" sideOffset={6} side={side}>
           <BaseTooltip.Popup className="tooltip">{content}</BaseTooltip.Popup>
         </BaseTooltip.Positioner>
