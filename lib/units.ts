@@ -34,12 +34,14 @@ export function carbonTons(energyKwh: number, kgPerKwh: number): number {
   return (energyKwh * kgPerKwh) / 1000;
 }
 
+const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+
 /**
  * Half away from zero at `decimals` digits: takes the dust of binary arithmetic off, so that 0.1 + 0.2 is stored as 0.3.
  * Values too large to hold that many digits exactly are returned as they are.
  */
 export function roundTo(value: number, decimals: number): number {
-  const factor = 10 ** decimals;
+  const factor = powersOfTen[decimals] ?? 10 ** decimals;
   const scaled = value * factor;
   if (!Number.isFinite(scaled) || Math.abs(scaled) >= Number.MAX_SAFE_INTEGER) return value;
   // The nudge undoes the binary error of the multiplication: 1.005 × 100 is 100.49999999999999.

@@ -1,4 +1,4 @@
-import { metricOf, metrics } from "../metrics/registry";
+import { metrics } from "../metrics/registry";
 import { roundTo } from "../units";
 import type { Range, Reading } from "./contract";
 
@@ -16,13 +16,16 @@ export function collectReadings(readings: Iterable<Reading>, range: Range): Read
   return [...byStart.values()].sort((a, b) => a.startEpochSeconds - b.startEpochSeconds);
 }
 
+const roundings = metrics
+  .filter((metric) => metric.name !== "carbonTons")
+  .map(({ name, decimals }) => ({ name, decimals }));
+
 /** Every metric rounded once, to the digits the registry keeps. */
 function rounded(reading: Reading): Reading {
   const result: Reading = { ...reading };
-  for (const { name } of metrics) {
-    if (name === "carbonTons") continue;
+  for (const { name, decimals } of roundings) {
     const value = result[name];
-    if (typeof value === "number") result[name] = roundTo(value, metricOf(name).decimals);
+    if (typeof value === "number") result[name] = roundTo(value, decimals);
   }
   return result;
 }

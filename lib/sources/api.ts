@@ -70,7 +70,8 @@ async function readBody(response: Response, maxBytes: number, request: Described
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks, size);
 }
 
 function rebuilt(response: Response, body: Uint8Array): Response {
@@ -78,7 +79,17 @@ function rebuilt(response: Response, body: Uint8Array): Response {
   for (const name of WIRE_HEADERS) headers.delete(name);
   const { status, statusText } = response;
   const mayHaveBody = status !== 204 && status !== 205 && status !== 304;
-  return new Response(mayHaveBody ? new Uint8Array(body) : null, { status, statusText, headers });
+  return new Response(mayHaveBody ? streamOf(body) : null, { status, statusText, headers });
+}
+
+/** A Response made from bytes copies them, and copies them again when they are read; one made from a stream only then. */
+function streamOf(body: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      if (body.length > 0) controller.enqueue(body);
+      controller.close();
+    },
+  });
 }
 
 function asSourceError(

@@ -15,7 +15,13 @@ export function renderedVendor(from: Date, to: Date): typeof globalThis.fetch {
     const at = (name: string) => (Number(url.searchParams.get(name)) - 300 - first) / 300;
     const slice = text.subarray(offsetAt(at("fromTs")), offsetAt(at("toTs")));
     const body = Buffer.concat([Buffer.from("["), slice.subarray(1), Buffer.from("]")]);
-    return new Response(body, {
+    const once = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(body);
+        controller.close();
+      },
+    });
+    return new Response(once, {
       headers: {
         "content-type": "application/json",
         "x-ratelimit-tpslimit": "50",

@@ -85,7 +85,7 @@ function wrongWithShape(row: VendorRow): string | undefined {
 function usualChannelCount(rows: readonly VendorRow[]): number | undefined {
   const frequency = new Map<number, number>();
   for (const row of rows) {
-    const energy = energyOf(row, "eReal")?.values;
+    const energy = energyOf(row, "eReal", "eRealKwh")?.values;
     if (energy) frequency.set(energy.length, (frequency.get(energy.length) ?? 0) + 1);
   }
   return [...frequency].sort(([countA, a], [countB, b]) => b - a || countB - countA)[0]?.[0];
@@ -103,52 +103,50 @@ export function assertChannels(settings: WattwatchersSettings, channelCount: num
   );
 }
 
-/** A reading, or the reason why the row is none. */
+/** A reading, or the reason why the row is none. Runs for every row of a backfill, so it makes no objects but the reading. */
 function readingOf(
   row: VendorRow,
   start: number,
   channelCount: number | undefined,
   settings: WattwatchersSettings,
 ): Reading | string {
-  const net = energyOf(row, "eReal");
+  const net = energyOf(row, "eReal", "eRealKwh");
   if (!net) return "Its energies are no list of numbers.";
   if (net.values.length !== channelCount) {
     return `The row has ${net.values.length} channels where the other rows of the answer have ${channelCount}.`;
   }
-  const channels = settings.channels ?? net.values.map((_, index) => index + 1);
-  const gone = channels.find((channel) => typeof net.values[channel - 1] !== "number");
-  if (gone !== undefined) return `Channel ${gone} has no energy in this row.`;
-  const positive = energyOf(row, "eRealPositive");
-  const negative = energyOf(row, "eRealNegative");
-  const reactive = energyOf(row, "eReactive");
-  for (const part of [positive, negative, reactive]) {
-    if (part && part.values.length !== channelCount) {
-      return `${part.name} has ${part.values.length} channels and ${net.name} has ${channelCount}.`;
-    }
+  const channels = settings.channels ?? allChannels(channelCount);
+  for (const channel of channels) {
+    if (typeof net.values[channel - 1] !== "number") return `Channel ${channel} has no energy in this row.`;
   }
-  const isInverted = (channel: number) => settings.invert?.includes(channel) ?? false;
-  const signed = (part: Energy | undefined) =>
-    sumKwh(channels, part, (channel) => ({ part, sign: isInverted(channel) ? -1 : 1 }));
+  const positive = energyOf(row, "eRealPositive", "eRealPositiveKwh");
+  const negative = energyOf(row, "eRealNegative", "eRealNegativeKwh");
+  const reactive = energyOf(row, "eReactive", "eReactiveKwh");
+  const odd = [positive, negative, reactive].find((part) => part && part.values.length !== channelCount);
+  if (odd) return `${odd.name} has ${odd.values.length} channels and ${net.name} has ${channelCount}.`;
+  const { invert = [] } = settings;
   return {
     startEpochSeconds: start,
     durationSeconds: DURATION_SECONDS,
     quality: "actual",
-    eRealKwh: signed(net),
+    eRealKwh: sumKwh(channels, invert, net, net, -1),
     // A sensor mounted the other way round takes what it calls sent, and the reverse.
-    eRealPositiveKwh: sumKwh(channels, net, (channel) => ({
-      part: isInverted(channel) ? negative : positive,
-      sign: 1,
-    })),
-    eRealNegativeKwh: sumKwh(channels, net, (channel) => ({
-      part: isInverted(channel) ? positive : negative,
-      sign: 1,
-    })),
-    eReactiveKvarh: signed(reactive),
-    vRmsMin: extreme(row.vRMSMin, channels, channelCount, Math.min),
-    vRmsMax: extreme(row.vRMSMax, channels, channelCount, Math.max),
-    iRmsMin: extreme(row.iRMSMin, channels, channelCount, Math.min),
-    iRmsMax: extreme(row.iRMSMax, channels, channelCount, Math.max),
+    eRealPositiveKwh: sumKwh(channels, invert, positive, negative, 1),
+    eRealNegativeKwh: sumKwh(channels, invert, negative, positive, 1),
+    eReactiveKvarh: sumKwh(channels, invert, reactive, reactive, -1),
+    vRmsMin: extreme(row.vRMSMin, channels, channelCount, -1),
+    vRmsMax: extreme(row.vRMSMax, channels, channelCount, 1),
+    iRmsMin: extreme(row.iRMSMin, channels, channelCount, -1),
+    iRmsMax: extreme(row.iRMSMax, channels, channelCount, 1),
   };
+}
+
+const channelLists: number[][] = [];
+
+/** 1, 2, … for a number of channels; the same list each time. */
+function allChannels(count: number): readonly number[] {
+  channelLists[count] ??= Array.from({ length: count }, (_, index) => index + 1);
+  return channelLists[count];
 }
 
 interface Energy {
@@ -158,49 +156,62 @@ interface Energy {
 }
 
 /** The field in kWh (`eRealKwh`) or in joules (`eReal`), whichever was sent; undefined when neither is a list of numbers. */
-function energyOf(row: VendorRow, field: string): Energy | undefined {
-  const isJoules = !(`${field}Kwh` in row);
-  const name = isJoules ? field : `${field}Kwh`;
+function energyOf(row: VendorRow, joules: string, kwh: string): Energy | undefined {
+  const isJoules = row[kwh] === undefined;
+  const name = isJoules ? joules : kwh;
   const values = numbersOf(row[name]);
   return values && { name, values, isJoules };
 }
 
 function numbersOf(value: unknown): (number | null)[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const isNumbers = value.every((entry) => entry === null || (typeof entry === "number" && Number.isFinite(entry)));
-  return isNumbers ? value : undefined;
+  for (const entry of value) if (entry !== null && !Number.isFinite(entry)) return undefined;
+  return value;
 }
 
-/** Null as soon as one channel's part is unknown: a sum without it would be too small and look whole. */
+/**
+ * The sum over the channels, of `inverted` with its sign where a channel is inverted. Null as soon as one channel's part is
+ * unknown: a sum without it would be too small and look whole.
+ */
 function sumKwh(
   channels: readonly number[],
-  net: Energy | undefined,
-  pick: (channel: number) => { part: Energy | undefined; sign: 1 | -1 },
+  invert: readonly number[],
+  upright: Energy | undefined,
+  inverted: Energy | undefined,
+  invertedSign: 1 | -1,
 ): number | null {
-  if (!net) return null;
   // Joules are summed as the integers they are and converted once.
   let joules = 0;
   let kwh = 0;
   for (const channel of channels) {
-    const { part, sign } = pick(channel);
+    const isInverted = invert.includes(channel);
+    const part = isInverted ? inverted : upright;
     const value = part?.values[channel - 1];
     if (!part || typeof value !== "number") return null;
-    if (part.isJoules) joules += sign * value;
-    else kwh += sign * value;
+    const signed = isInverted ? invertedSign * value : value;
+    if (part.isJoules) joules += signed;
+    else kwh += signed;
   }
   return kwh + joulesToKwh(joules);
 }
 
-/** Over the chosen channels where there is one value per channel, otherwise over all (one value per phase). */
+/**
+ * The lowest (-1) or highest (1) over the chosen channels where there is one value per channel, otherwise over all (one
+ * value per phase).
+ */
 function extreme(
   field: unknown,
   channels: readonly number[],
   channelCount: number | undefined,
-  choose: (...values: number[]) => number,
+  direction: 1 | -1,
 ): number | null {
   const values = numbersOf(field);
   if (!values) return null;
-  const chosen = values.length === channelCount ? channels.map((channel) => values[channel - 1]) : values;
-  const known = chosen.filter((value) => typeof value === "number");
-  return known.length === 0 ? null : choose(...known);
+  const isPerChannel = values.length === channelCount;
+  let best: number | null = null;
+  for (let index = 0; index < (isPerChannel ? channels.length : values.length); index++) {
+    const value = values[isPerChannel ? (channels[index] ?? 0) - 1 : index];
+    if (typeof value === "number" && (best === null || (value - best) * direction > 0)) best = value;
+  }
+  return best;
 }

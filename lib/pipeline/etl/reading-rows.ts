@@ -23,33 +23,41 @@ export const rowHeader = `${rowColumns.join(",")}\n`;
 const CARBON_DECIMALS = metrics.find((metric) => metric.name === "carbonTons")?.decimals ?? 12;
 const names: readonly MetricName[] = metrics.map(({ name }) => name);
 
+// One flat string per row and one for all: adding field to field makes a tree of a kilobyte per row, and taking that apart again
+// was a third of the transformation's time. Fields of a row that do not change from row to row are set once.
 /** Readings, sorted by start and rounded by their connector, as rows behind a header. Carbon is energy times the factor valid at the reading's start. */
 export function readingRows(meterId: string, readings: readonly Reading[], factors: readonly Factor[]): Uint8Array {
-  const start = `${meterId},`;
-  let text = rowHeader;
+  const lines = new Array<string>(readings.length + 2);
+  lines[0] = rowHeader.slice(0, -1);
+  const fields = new Array<string>(rowColumns.length).fill("");
+  fields[0] = meterId;
   let factor: Factor | undefined;
   let factorValue = 0;
-  for (const reading of readings) {
+  for (let index = 0; index < readings.length; index++) {
+    const reading = readings[index] as Reading;
     const at = reading.startEpochSeconds * 1000;
     if (!factor || at < factor.from || at >= factor.to) {
       factor = factors.find(({ from, to }) => at >= from && at < to);
       factorValue = Number(factor?.value);
     }
     const energy = reading.eRealKwh;
-    const hasCarbon = factor !== undefined && typeof energy === "number";
-    text += `${start}${isoSeconds(reading.startEpochSeconds)},${reading.durationSeconds}`;
+    const carbonFactor = typeof energy === "number" ? factor : undefined;
+    const carbon = carbonFactor ? roundTo(carbonTons(energy ?? 0, factorValue), CARBON_DECIMALS) : null;
+    fields[1] = isoSeconds(reading.startEpochSeconds);
+    fields[2] = String(reading.durationSeconds);
+    let column = 3;
     for (const name of names) {
-      if (name === "carbonTons") {
-        text += hasCarbon ? `,${decimalText(roundTo(carbonTons(energy, factorValue), CARBON_DECIMALS))}` : ",";
-        continue;
-      }
-      const value = reading[name];
-      text += typeof value === "number" ? `,${decimalText(value)}` : ",";
+      const value = name === "carbonTons" ? carbon : reading[name];
+      fields[column++] = typeof value === "number" ? decimalText(value) : "";
     }
-    text += hasCarbon ? `,${factor?.id},${factor?.value},` : ",,,";
-    text += `${reading.quality}\n`;
+    fields[column++] = carbonFactor?.id ?? "";
+    fields[column++] = carbonFactor?.value ?? "";
+    fields[column] = reading.quality;
+    lines[index + 1] = fields.join(",");
   }
-  return Buffer.from(text, "utf8");
+  lines[readings.length + 1] = "";
+  // All of it is ASCII.
+  return Buffer.from(lines.join("\n"), "latin1");
 }
 
 /** Plain decimals: `1e-7` is written 0.0000001. */
