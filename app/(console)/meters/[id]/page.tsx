@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { CoverageCalendar, CoverageLegend } from "@/components/meters/coverage-calendar";
+import { MeterActions } from "@/components/meters/meter-actions";
 import { MeterFigures } from "@/components/meters/meter-figures";
 import { MeterJobs } from "@/components/meters/meter-jobs";
 import { MeterStateMark } from "@/components/meters/meter-state";
@@ -11,12 +12,14 @@ import { Empty } from "@/components/ui/empty";
 import { formatNumber } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { Age, Time } from "@/components/ui/time";
+import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { NotFound } from "@/lib/errors";
 import { meterOverview } from "@/lib/fleet/meter-overview";
 import { getMeter } from "@/lib/meters/queries";
 import type { MeterDto } from "@/lib/meters/schemas";
 import { getDb } from "@/lib/runtime";
+import { archiveMeterAction, testMeterAction } from "../actions";
 
 export const metadata: Metadata = { title: "Meter" };
 
@@ -50,6 +53,18 @@ export default async function MeterPage({ params }: { params: Promise<{ id: stri
             </span>
             <span className="qq">{[timezone, meter.region].filter(Boolean).join(", ")}</span>
           </>
+        }
+        actions={
+          can(actor, "meters:edit") &&
+          meter.archivedAt === null && (
+            <MeterActions
+              meterId={meter.id}
+              name={meter.name}
+              timezone={timezone}
+              test={testMeterAction}
+              archive={archiveMeterAction}
+            />
+          )
         }
       />
       <MeterFigures figures={overview.figures} month={monthName(timezone)} />
@@ -88,7 +103,8 @@ function AboutMeter({ meter }: { meter: MeterDto }) {
     ["Source", meter.dataSourceType === "S3" ? "S3 bucket" : "API"],
     ["Capacity", meter.capacityKw ? `${formatNumber(meter.capacityKw)} kW` : "not given"],
     ["Region", meter.region ?? "none, no carbon is calculated"],
-    ["Credential", "stored, never shown"],
+    ["Credential", `${meter.credentialHint}, stored`],
+    ["Last test", meter.lastTest ? meter.lastTest.message : "never"],
   ];
   return (
     <dl className="kv">

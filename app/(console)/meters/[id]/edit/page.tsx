@@ -1,0 +1,44 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { MeterForm } from "@/components/meters/meter-form";
+import { PageHeader } from "@/components/ui/page-header";
+import { requireActor } from "@/lib/auth/session";
+import { NotFound } from "@/lib/errors";
+import { emissionRegions, meterTypeOptions } from "@/lib/meters/form-options";
+import { getMeter } from "@/lib/meters/queries";
+import { getDb } from "@/lib/runtime";
+import { testMeterDraftAction, updateMeterAction } from "../../actions";
+
+export const metadata: Metadata = { title: "Edit meter" };
+
+export default async function EditMeterPage({ params }: { params: Promise<{ id: string }> }) {
+  const actor = await requireActor();
+  const { id } = await params;
+  if (!z.uuid().safeParse(id).success) notFound();
+  const db = getDb();
+  const [meter, regions] = await Promise.all([getMeter({ db, actor }, { meterId: id }), emissionRegions(db)]).catch(
+    (error) => {
+      if (error instanceof NotFound) notFound();
+      throw error;
+    },
+  );
+  const crumbs = [
+    { href: "/meters", label: "Meters" },
+    { href: `/meters/${id}`, label: meter.name },
+  ];
+  return (
+    <>
+      <PageHeader title="Edit" crumbs={crumbs} />
+      <MeterForm
+        meter={meter}
+        types={meterTypeOptions()}
+        timezones={Intl.supportedValuesOf("timeZone")}
+        regions={regions}
+        defaultTimezone={meter.timezone}
+        save={updateMeterAction}
+        test={testMeterDraftAction}
+      />
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+"use server";
+
+import { action } from "@/lib/action";
+import { archiveMeter } from "@/lib/meters/archive-meter";
+import { createMeter } from "@/lib/meters/create-meter";
+import { createMeterInput, meterDraftInput, meterIdInput, updateMeterInput } from "@/lib/meters/schemas";
+import { testMeter, testMeterDraft } from "@/lib/meters/test-meter";
+import { updateMeter } from "@/lib/meters/update-meter";
+
+export const createMeterAction = action(createMeterInput, createMeter, { revalidate: () => "/meters" });
+export const updateMeterAction = action(updateMeterInput, updateMeter, {
+  revalidate: ({ meterId }) => ["/meters", `/meters/${meterId}`],
+});
+export const testMeterDraftAction = action(meterDraftInput, testMeterDraft);
+export const testMeterAction = action(meterIdInput, testMeter, { revalidate: ({ meterId }) => `/meters/${meterId}` });
+export const archiveMeterAction = action(
+  meterIdInput,
+  async (ctx, input): Promise<{ message: string }> => ({ message: (await archiveMeter(ctx, input)).message }),
+  { revalidate: () => "/meters" },
+);

@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+import { MeterForm } from "@/components/meters/meter-form";
+import { Empty } from "@/components/ui/empty";
+import { PageHeader } from "@/components/ui/page-header";
+import { can } from "@/lib/auth/actor";
+import { requireActor } from "@/lib/auth/session";
+import { emissionRegions, meterTypeOptions } from "@/lib/meters/form-options";
+import { shellFacts } from "@/lib/overview/shell-facts";
+import { getDb } from "@/lib/runtime";
+import { createMeterAction, testMeterDraftAction } from "../actions";
+
+export const metadata: Metadata = { title: "Add meter" };
+
+export default async function NewMeterPage() {
+  const actor = await requireActor();
+  const crumbs = [{ href: "/meters", label: "Meters" }];
+  if (!can(actor, "meters:edit")) {
+    return (
+      <>
+        <PageHeader title="Add meter" crumbs={crumbs} />
+        <Empty title="Your role does not add meters">Ask an operator or an administrator.</Empty>
+      </>
+    );
+  }
+  const db = getDb();
+  const [regions, { siteZone }] = await Promise.all([emissionRegions(db), shellFacts({ db, actor })]);
+  return (
+    <>
+      <PageHeader title="Add meter" crumbs={crumbs} />
+      <MeterForm
+        meter={null}
+        types={meterTypeOptions()}
+        timezones={Intl.supportedValuesOf("timeZone")}
+        regions={regions}
+        defaultTimezone={siteZone === "UTC" ? "Australia/Sydney" : siteZone}
+        save={createMeterAction}
+        test={testMeterDraftAction}
+      />
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import type { SettingField } from "@/lib/meters/form-options";
+import type { MeterDto } from "@/lib/meters/schemas";
+
+/** What the form holds: texts as typed. Settings and S3 fields are flat, by `settings.<name>`, `s3.<name>`, `aws.<name>`. */
+export type MeterValues = Record<string, string>;
+
+export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: string): MeterValues {
+  if (!meter) return { type, dataSourceType: "", timezone: defaultTimezone, region: "", capacityKw: "" };
+  const { s3, ...own } = meter.settings;
+  const flat = (prefix: string, record: unknown) =>
+    Object.entries((record ?? {}) as Record<string, unknown>).map(([name, value]) => [
+      `${prefix}.${name}`,
+      Array.isArray(value) ? value.join(", ") : String(value),
+    ]);
+  return {
+    name: meter.name,
+    type: meter.type,
+    dataSourceType: meter.dataSourceType,
+    dataSource: meter.dataSource,
+    timezone: meter.timezone,
+    region: meter.region ?? "",
+    capacityKw: meter.capacityKw === null ? "" : String(meter.capacityKw),
+    ...Object.fromEntries([...flat("settings", own), ...flat("s3", s3)]),
+  };
+}
+
+/** The verbs' input. What cannot be read as a number stays text, so that the schema refuses it at its field. */
+export function inputOf(
+  values: MeterValues,
+  fields: readonly SettingField[],
+  isEdit: boolean,
+): Record<string, unknown> {
+  const text = (name: string) => values[name]?.trim() ?? "";
+  const isS3 = text("dataSourceType") === "S3";
+  const settings: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = text(`settings.${field.name}`);
+    if (value !== "") settings[field.name] = settingOf(field, value);
+  }
+  if (isS3) settings.s3 = compact({ prefix: text("s3.prefix"), pattern: text("s3.pattern") });
+  const credentials = isS3 ? s3Credentials(values) : text("dataCredentials");
+  return {
+    name: text("name"),
+    type: text("type"),
+    dataSourceType: text("dataSourceType"),
+    dataSource: text("dataSource"),
+    ...((credentials || !isEdit) && { dataCredentials: credentials }),
+    timezone: text("timezone"),
+    region: text("region") || null,
+    capacityKw: text("capacityKw") === "" ? null : numberOf(text("capacityKw")),
+    settings,
+  };
+}
+
+function s3Credentials(values: MeterValues): string {
+  const names = ["accessKeyId", "secretAccessKey", "region", "endpoint", "sessionToken"];
+  const given = compact(Object.fromEntries(names.map((name) => [name, values[`aws.${name}`]?.trim() ?? ""])));
+  if (Object.keys(given).length === 0) return "";
+  return JSON.stringify({ ...given, ...(values["aws.forcePathStyle"] === "on" && { forcePathStyle: true }) });
+}
+
+function settingOf(field: SettingField, value: string): unknown {
+  const parts = () => value.split(/[\s,;]+/).filter((part) => part !== "");
+  switch (field.kind) {
+    case "number":
+      return numberOf(value);
+    case "number-list":
+      return parts().map(numberOf);
+    case "text-list":
+      return parts();
+    case "switch":
+      return value === "on";
+    case "text":
+      return value;
+  }
+}
+
+function numberOf(text: string): number | string {
+  const number = Number(text.replace(",", "."));
+  return Number.isFinite(number) ? number : text;
+}
+
+function compact(record: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ""));
+}

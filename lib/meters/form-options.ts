@@ -1,0 +1,84 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { DataSourceType } from "../connectors/contract";
+import { connectors } from "../connectors/registry";
+import type { Db } from "../db/client";
+
+/** One setting of a meter type, as its form shows it. Lists are typed with commas between. */
+export interface SettingField {
+  name: string;
+  kind: "text" | "number" | "text-list" | "number-list" | "switch";
+  title: string;
+  description: string;
+  placeholder: string | null;
+}
+
+export interface MeterTypeOption {
+  type: string;
+  label: string;
+  sourceTypes: readonly DataSourceType[];
+  /** Name and help of `data_source` of an API meter. */
+  dataSource: { label: string; help: string; placeholder: string | null };
+  credential: { label: string; help: string };
+  settings: SettingField[];
+}
+
+/** Every meter type with the fields of its form, made from the connector's own schemas. */
+export function meterTypeOptions(): MeterTypeOption[] {
+  return connectors.map((connector) => {
+    const credential = connector.credentialsSchema ? metaOf(connector.credentialsSchema) : {};
+    return {
+      type: connector.type,
+      label: connector.label,
+      sourceTypes: connector.sourceTypes,
+      dataSource: {
+        label: connector.dataSourceField?.label ?? "Data source",
+        help: connector.dataSourceField?.help ?? "The vendor's id of the device or site.",
+        placeholder: connector.dataSourceField?.placeholder ?? null,
+      },
+      credential: {
+        label: credential.title ?? "API key",
+        help: credential.description ?? "Kept encrypted and never shown again.",
+      },
+      settings: settingFields(connector.settingsSchema),
+    };
+  });
+}
+
+/** Regions that an emission factor is known for. */
+export async function emissionRegions(db: Db): Promise<string[]> {
+  const rows = await db.execute<{ region: string }>(sql`
+    select distinct region from emission_factors where superseded_at is null order by region`);
+  return rows.map(({ region }) => region);
+}
+
+interface JsonProperty {
+  type?: string;
+  title?: string;
+  description?: string;
+  placeholder?: string;
+  items?: { type?: string };
+}
+
+function settingFields(schema: z.ZodType): SettingField[] {
+  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as {
+    properties?: Record<string, JsonProperty>;
+  };
+  return Object.entries(json.properties ?? {}).map(([name, property]) => ({
+    name,
+    kind: kindOf(property),
+    title: property.title ?? name,
+    description: property.description ?? "",
+    placeholder: property.placeholder ?? null,
+  }));
+}
+
+function kindOf({ type, items }: JsonProperty): SettingField["kind"] {
+  if (type === "array") return items?.type === "string" ? "text-list" : "number-list";
+  if (type === "boolean") return "switch";
+  return type === "number" || type === "integer" ? "number" : "text";
+}
+
+function metaOf(schema: z.ZodType): { title?: string; description?: string } {
+  return schema.meta() ?? {};
+}
