@@ -66,8 +66,7 @@ describe("ticks", () => {
     await world.startServer();
     await world.until(() => ticks.length >= before + 3);
     expect(new Set(ticks).size).toBe(ticks.length);
-    expect(ticks[before]).toBeGreaterThanOrEqual(missed);
-    expect([...ticks].sort((a, b) => a - b)).toEqual(ticks);
+    expect(Math.min(...ticks.slice(before))).toBeGreaterThanOrEqual(missed);
   });
 
   it("come once each with two servers on one database", async () => {
