@@ -2,8 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import { Temporal } from "temporal-polyfill";
 import { dayStartSql } from "../jobs/interval-sql";
 import { type Metric, type MetricName, metricOf } from "../metrics/registry";
+import type { Granularity } from "./granularities";
 import type { ReadableMeter } from "./readable-meters";
-import type { Granularity } from "./schemas";
 
 /** A statement that gives a meter's rows of `[from, to)` in order of time, with `at` in epoch seconds and numbers as text. */
 export interface RowsRequest {

@@ -3,8 +3,9 @@ import { parseInput } from "../field-errors";
 import { type MetricName, metricNames } from "../metrics/registry";
 import { addDuration, startOfDay } from "../time";
 import { rowsSql } from "./buckets";
+import type { Granularity } from "./granularities";
 import { readableMeters } from "./readable-meters";
-import { type Granularity, type ReadingsInput, readingsInput } from "./schemas";
+import { type ReadingsInput, readingsInput } from "./schemas";
 import { thinOut } from "./thin-out";
 
 /** One row; metrics are decimal text, null where the source did not say. `timestamp` is the START. */

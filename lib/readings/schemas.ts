@@ -2,9 +2,7 @@ import { z } from "zod";
 import { instant } from "../http/fields";
 import { type MetricName, metricNames } from "../metrics/registry";
 import { isTimezone } from "../time";
-
-export const granularities = ["raw", "PT30M", "PT1H", "P1D", "P1M"] as const;
-export type Granularity = (typeof granularities)[number];
+import { granularities } from "./granularities";
 
 const LONGEST_DAYS = 3660;
 
