@@ -36,7 +36,7 @@ export default defineConfig({
     cwd: root,
     url: `${baseURL}/api/health`,
     reuseExistingServer: !process.env.METERPROOF_E2E_PORT,
-    // On a fresh clone it builds first.
+    // Started by hand on a fresh clone it builds first.
     timeout: 420_000,
     gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
     stdout: "pipe",

@@ -6,6 +6,7 @@ import { findOrGetBrowser } from "./checks/browser";
 import { runChecks } from "./checks/checks";
 import { root, runProgram, testEnvironment } from "./checks/run-program";
 import { freePort } from "./postgres";
+import { buildIfStale } from "./supervisor/build";
 
 interface Count {
   passed: number;
@@ -57,6 +58,8 @@ async function runPlaywright(): Promise<Count> {
     process.stdout.write("There are no specs in e2e yet.\n");
     return { passed: 0, failed: 0 };
   }
+  // Apart from the demo's start, so that a slow machine is no time-out.
+  await buildIfStale(new AbortController().signal);
   const report = join(folder, "playwright.json");
   const env = testEnvironment({
     METERPROOF_BROWSER: await findOrGetBrowser(),

@@ -1,3 +1,4 @@
+import { simulatorAccount } from "../../e2e/simulators/s3/simulator";
 import { openDatabase } from "../../lib/db/client";
 import { parseEnv } from "../../lib/env";
 import { AppError } from "../../lib/errors";
@@ -8,10 +9,11 @@ import { seedDemoToken } from "../../lib/seeds/demo-tokens";
 import { DEMO_PASSWORD, demoUsers, seedDemoUsers } from "../../lib/seeds/demo-users";
 import { StartError } from "../start-error";
 import { demoSites } from "./demo-sites";
+import { DEMO_BUCKET } from "./processes";
 import type { Prepared } from "./supervise";
 
 /** The demo: a user for each role, tokens from the environment, and the fleet, each planted once. */
-export async function prepareDemo({ env, address }: Prepared): Promise<string[]> {
+export async function prepareDemo({ env, address, ports }: Prepared): Promise<string[]> {
   const secrets = secretBoxOf(parseEnv(env));
   const database = openDatabase(env.DATABASE_URL ?? "", { max: 4, applicationName: "meterproof demo seed" });
   const ctx = { db: database.db, actor: { kind: "system", name: "demo" }, worker: { secrets } } as const;
@@ -28,6 +30,9 @@ export async function prepareDemo({ env, address }: Prepared): Promise<string[]>
     `  Meterproof's demo is ready: ${address}`,
     "",
     ...demoUsers.map(({ email, roles }) => `  ${roles.join(", ").padEnd(10)} ${email.padEnd(22)} ${DEMO_PASSWORD}`),
+    "",
+    `  S3 simulator: endpoint http://127.0.0.1:${ports.s3}, bucket ${DEMO_BUCKET}, region us-east-1,`,
+    `  key ${simulatorAccount.accessKeyId}, secret ${simulatorAccount.secretAccessKey}`,
     "",
     "  Ctrl-C stops it; the next start goes on where it was.",
   ];

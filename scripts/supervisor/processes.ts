@@ -5,6 +5,8 @@ import { addressOf, type Configuration, innerAddressOf, logFolderOf } from "./co
 import { DEMO_FLEET } from "./demo-sites";
 import type { Secrets } from "./secrets-file";
 
+export const DEMO_BUCKET = "meter-files";
+
 export type InnerPort = "postgres" | "inngest" | "wattwatchers" | "s3";
 
 interface Plan {
@@ -81,7 +83,8 @@ export function childSpecs(plan: Plan, appEnv: NodeJS.ProcessEnv): ChildSpec[] {
       specs.push(
         simulator("wattwatchers", ports.wattwatchers, `--seed=${DEMO_FLEET.seed}`, `--devices=${DEMO_FLEET.devices}`),
       );
-    specs.push(simulator("s3", ports.s3));
+    // Its objects last like everything else: a meter may collect from a bucket of the demo.
+    specs.push(simulator("s3", ports.s3, `--data=${join(configuration.dataDir, "s3")}`, `--bucket=${DEMO_BUCKET}`));
   }
   specs.push({ name: "app", args: nextArgs(configuration), env: appEnv, logFolder, graceMs: 10_000 });
   return specs;

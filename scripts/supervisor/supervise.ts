@@ -9,7 +9,7 @@ import { assertKeysFit, prepareDatabase } from "./database";
 import { DatabaseService } from "./database-service";
 import { rotateLog } from "./log-file";
 import { assertPortFree, innerPorts } from "./ports";
-import { appEnvironment, childSpecs } from "./processes";
+import { appEnvironment, childSpecs, type InnerPort } from "./processes";
 import { untilHealthy } from "./ready";
 import { registerApp } from "./register-app";
 import { loadSecrets } from "./secrets-file";
@@ -21,6 +21,7 @@ export interface Prepared {
   /** The application's environment. */
   env: NodeJS.ProcessEnv;
   address: string;
+  ports: Record<InnerPort, number>;
 }
 
 export interface Command {
@@ -94,7 +95,7 @@ async function run(
   const plan = { configuration, secrets, ports, databaseUrl, env: process.env };
   const env = appEnvironment(plan);
   await checkArchive(env.ARCHIVE_URL ?? "");
-  const lines = await command.prepare({ configuration, env, address: addressOf(configuration) });
+  const lines = await command.prepare({ configuration, env, address: addressOf(configuration), ports });
   for (const spec of childSpecs(plan, env)) {
     if (signal.aborted) return;
     const child = new Child(spec, giveUp);
