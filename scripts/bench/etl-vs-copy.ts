@@ -5,11 +5,11 @@ import type { Db } from "../../lib/db/client";
 import { rawSql, withTx } from "../../lib/db/tx";
 import { rowColumns } from "../../lib/pipeline/etl/reading-rows";
 import { createDueTasksOnce } from "../../lib/tasks/create-due-tasks";
-import { treeCpuSeconds } from "./process-tree";
 import { renderedVendor } from "./rendered-vendor";
 import type { Result } from "./results";
 import { runBatches } from "./run-batches";
-import { addFleet, openSetting, type Setting } from "./setting";
+import { addFleet, cpuSeconds, openSetting } from "./setting";
+import { openQuota } from "./tasks-per-second";
 
 const METERS = Number(process.env.BENCH_METERS ?? 100);
 const DAYS = 30;
@@ -27,8 +27,7 @@ export async function etlVsCopy(): Promise<Record<string, Result>> {
     const jobs = await addFleet(db, { meters: METERS, account: "WattWatchers:bench", from: FROM, interval: "P1D" });
     await db.execute(sql`update meter_jobs set end_at = ${TO.toISOString()}::timestamptz`);
     while ((await createDueTasksOnce(db, worker.now(), { WattWatchers: 300 })).passed > 0);
-    await db.execute(sql`insert into source_quotas (account_key, "window", window_start, "limit", used, reset_at, updated_at)
-      values ('WattWatchers:bench', 'second', now(), 50, 0, now(), now()), ('WattWatchers:bench', 'day', now(), 345600, 0, now(), now())`);
+    await openQuota(db);
     await db.execute(sql`checkpoint`);
     const before = await cpuSeconds(setting);
     const startedAt = performance.now();
@@ -97,10 +96,4 @@ async function bareCopy(db: Db, csv: Buffer[]): Promise<number> {
     );
   });
   return (performance.now() - startedAt) / 1000;
-}
-
-/** Processor time used so far, which says more than the clock on a machine that has other work. */
-async function cpuSeconds({ postgresPid }: Setting): Promise<{ node: number; postgres: number }> {
-  const { user, system } = process.cpuUsage();
-  return { node: (user + system) / 1e6, postgres: await treeCpuSeconds(postgresPid) };
 }

@@ -2,10 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { etlVsCopy } from "./etl-vs-copy";
 import type { Result } from "./results";
+import { tasksPerSecond } from "./tasks-per-second";
 
 /** `npm run bench [name…]`: measures, prints a table and keeps the figures in `bench-results.json`. */
 const benches: Record<string, () => Promise<Record<string, Result>>> = {
   "etl-vs-copy": etlVsCopy,
+  "tasks-per-second": tasksPerSecond,
 };
 
 const FILE = "bench-results.json";

@@ -11,6 +11,7 @@ import { newId } from "../../lib/ids";
 import type { Worker } from "../../lib/pipeline/worker";
 import { createSecretBox } from "../../lib/secrets";
 import { startEmbeddedPostgres } from "../postgres";
+import { treeCpuSeconds } from "./process-tree";
 
 export interface Setting {
   db: Db;
@@ -49,6 +50,12 @@ export async function openSetting(fetch: typeof globalThis.fetch): Promise<Setti
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Processor time used so far, which says more than the clock on a machine that has other work. */
+export async function cpuSeconds({ postgresPid }: Setting): Promise<{ node: number; postgres: number }> {
+  const { user, system } = process.cpuUsage();
+  return { node: (user + system) / 1e6, postgres: await treeCpuSeconds(postgresPid) };
 }
 
 /** WattWatchers meters behind one account in Sydney, each with a job; their ids in order. */

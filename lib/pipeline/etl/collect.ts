@@ -10,7 +10,7 @@ import { copyBucketObjects } from "./copy-bucket-objects";
 import { type FetchRangeOf, prepareFetch } from "./fetch-answers";
 import { contiguousRanges, type FetchRange, readSpan, splitRange, uncovered } from "./fetch-ranges";
 import { withHeartbeat } from "./heartbeat";
-import { currentObjects, nameRawObjects, overlappingObjects, type RawObject } from "./raw-objects";
+import { currentObjects, overlappingObjects, type RawObject } from "./raw-objects";
 import {
   asTaskError,
   connectorFor,
@@ -59,23 +59,17 @@ export async function collect(worker: Worker, batch: Batch): Promise<StageCounts
     });
     await recordStageFailures(worker, batch, "collection", startedAt, failures);
     const endedAt = worker.now();
-    const moved = await withTx(worker.db, async (tx) => {
-      const attempts = collected.map(({ taskId }) => ({
-        taskId,
-        batchId: batch.batchId,
-        stage: "collection" as const,
-        startedAt,
-        endedAt,
-        next: "transformation" as const,
-      }));
-      const ids = new Set(await recordSuccess(tx, attempts));
-      await nameRawObjects(
-        tx,
-        collected.filter(({ taskId }) => ids.has(taskId)),
-      );
-      return ids.size;
-    });
-    return { tasks: tasks.length, succeeded: moved, failed: failures.length, rows: 0 };
+    const attempts = collected.map(({ taskId, objectIds }) => ({
+      taskId,
+      batchId: batch.batchId,
+      stage: "collection" as const,
+      startedAt,
+      endedAt,
+      next: "transformation" as const,
+      results: { rawObjectIds: objectIds },
+    }));
+    const moved = await withTx(worker.db, (tx) => recordSuccess(tx, attempts));
+    return { tasks: tasks.length, succeeded: moved.length, failed: failures.length, rows: 0 };
   });
 }
 

@@ -16,11 +16,19 @@ export interface FetchRange extends Span {
 export function readSpan(task: StageTask): Span {
   const { rereadIntervals, interval, timezone, anchorAt } = task.job;
   let from = task.startAt;
-  const isClockTime = interval.startsWith("PT");
-  if (isClockTime) from -= rereadIntervals * nominalSeconds(interval) * 1000;
+  if (interval.startsWith("PT")) from -= rereadIntervals * clockMilliseconds(interval);
   // Civil days and months have no fixed length: step back by the calendar.
   else for (let i = 0; i < rereadIntervals; i++) from = addDuration(new Date(from), `-${interval}`, timezone).getTime();
   return { from: Math.min(task.startAt, Math.max(from, anchorAt)), to: task.endAt };
+}
+
+const lengths = new Map<string, number>();
+
+/** Asked several times per task, and reading a duration costs more than everything else about a range. */
+function clockMilliseconds(interval: string): number {
+  const known = lengths.get(interval) ?? nominalSeconds(interval) * 1000;
+  lengths.set(interval, known);
+  return known;
 }
 
 /** Joins what the tasks of one meter read into ranges without gaps, each with its tasks in order of their start. */

@@ -60,8 +60,7 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch): Promise<StageCo
     await raiseNewestReading(tx, merged.touched);
   }
   // Also where nothing changed: a task that is new to its interval has to know what is there.
-  await countPresentReadings(tx, objects);
-  await countRows(tx, tasks, merged);
+  const present = await countPresentReadings(tx, objects, new Set(tasks.map(({ id }) => id)));
   const endedAt = worker.now();
   const moved = await recordSuccess(
     tx,
@@ -72,6 +71,11 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch): Promise<StageCo
       startedAt,
       endedAt,
       next: "done" as const,
+      results: {
+        rowsWritten: merged.written.get(id) ?? 0,
+        rowsChanged: merged.changed.get(id) ?? 0,
+        readingsPresent: present.get(id),
+      },
     })),
   );
   return { tasks: tasks.length, succeeded: moved.length, failed: tasks.length - moved.length, rows: staged };
@@ -154,15 +158,6 @@ async function lockMeters(tx: Db, meterIds: readonly string[]): Promise<void> {
   await tx.execute(sql`
     select pg_advisory_xact_lock(hashtextextended('meter-data:' || id, 0))
     from (select unnest(${arrayLiteral(meterIds)}::text[]) as id order by 1) ids`);
-}
-
-/** Beside moving them on; only columns without an index. */
-async function countRows(tx: Db, tasks: readonly StageTask[], { written, changed }: Merged): Promise<void> {
-  const rows = tasks.map(({ id }) => ({ id, written: written.get(id) ?? 0, changed: changed.get(id) ?? 0 }));
-  await tx.execute(sql`
-    update meter_tasks t set rows_written = u.written, rows_changed = u.changed
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as u(id uuid, written int, changed int)
-    where t.id = u.id`);
 }
 
 function isDeadlock(error: unknown): boolean {

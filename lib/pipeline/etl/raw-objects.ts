@@ -3,7 +3,6 @@ import type { Db } from "../../db/client";
 import type { Origin } from "../../db/schema";
 import { sha256Hex } from "../../secrets";
 import type { Worker } from "../worker";
-import { arrayLiteral } from "./array-literal";
 import { type Span, uncovered } from "./fetch-ranges";
 
 /** An archived answer. Instants in epoch milliseconds; `path` tells a vendor's endpoints apart. */
@@ -111,13 +110,4 @@ export function currentObjects(objects: readonly RawObject[], span: Span): strin
 
 function length(spans: readonly Span[]): number {
   return spans.reduce((sum, span) => sum + span.to - span.from, 0);
-}
-
-/** Names the objects on their tasks, beside moving them on; only a column without an index, so the row stays in its page. */
-export async function nameRawObjects(tx: Db, named: readonly { taskId: string; objectIds: string[] }[]) {
-  const rows = named.map(({ taskId, objectIds }) => ({ id: taskId, ids: arrayLiteral(objectIds) }));
-  await tx.execute(sql`
-    update meter_tasks t set raw_object_ids = u.ids::uuid[]
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as u(id uuid, ids text)
-    where t.id = u.id`);
 }

@@ -20,7 +20,7 @@ import {
   type TaskFailure,
 } from "./run-stage";
 import { type StageCounts, type StageTask, takeTasksAt } from "./stage-tasks";
-import { archiveRows, nameTransformedObject, type TaskRows } from "./transformed-objects";
+import { archiveRows, type TaskRows } from "./transformed-objects";
 
 const REJECTS_KEPT = 100;
 
@@ -47,24 +47,23 @@ export async function transform(worker: Worker, batch: Batch): Promise<StageCoun
     }
     await recordStageFailures(worker, batch, "transformation", startedAt, failures);
     const endedAt = worker.now();
-    const moved = await withTx(worker.db, async (tx) => {
-      const attempts = done.map(({ taskId }) => ({
-        taskId,
-        batchId: batch.batchId,
-        stage: "transformation" as const,
-        startedAt,
-        endedAt,
-        next: "ingestion" as const,
-      }));
-      const ids = new Set(await recordSuccess(tx, attempts));
-      await nameTransformedObject(
-        tx,
-        done.filter(({ taskId }) => ids.has(taskId)),
-      );
-      return ids.size;
-    });
+    const attempts = done.map(({ taskId, objectId, rowsRead, rowsRejected, rejects }) => ({
+      taskId,
+      batchId: batch.batchId,
+      stage: "transformation" as const,
+      startedAt,
+      endedAt,
+      next: "ingestion" as const,
+      results: {
+        transformedObjectId: objectId,
+        rowsRead,
+        rowsRejected,
+        rejects: rejects.map(({ row, reason }) => ({ row, reason })),
+      },
+    }));
+    const moved = await withTx(worker.db, (tx) => recordSuccess(tx, attempts));
     const rows = done.reduce((sum, task) => sum + task.rowsRead, 0);
-    return { tasks: tasks.length, succeeded: moved, failed: failures.length, rows };
+    return { tasks: tasks.length, succeeded: moved.length, failed: failures.length, rows };
   });
 }
 

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { Range, Reject } from "../../connectors/contract";
-import type { Db } from "../../db/client";
 import type { Origin } from "../../db/schema";
 import { sha256Hex } from "../../secrets";
 import type { Worker } from "../worker";
@@ -37,21 +36,4 @@ export async function archiveRows(
     returning id`);
   if (!row) throw new Error(`No row came back for ${key}.`);
   return row.id;
-}
-
-/** Names the object and the counts on the tasks, beside moving them on; only columns without an index. */
-export async function nameTransformedObject(tx: Db, tasks: readonly TaskRows[]): Promise<void> {
-  const rows = tasks.map((task) => ({
-    id: task.taskId,
-    object: task.objectId,
-    read: task.rowsRead,
-    rejected: task.rowsRejected,
-    rejects: task.rejects.map(({ row, reason }) => ({ row, reason })),
-  }));
-  await tx.execute(sql`
-    update meter_tasks t set transformed_object_id = u.object, rows_read = u.read, rows_rejected = u.rejected,
-      rejects = u.rejects
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-      as u(id uuid, object uuid, read int, rejected int, rejects jsonb)
-    where t.id = u.id`);
 }
