@@ -5,7 +5,15 @@ import { recordSuccess } from "../../tasks/record-attempt";
 import type { Batch, Worker } from "../worker";
 import { arrayLiteral } from "./array-literal";
 import { withHeartbeat } from "./heartbeat";
-import { insertNewRows, type Merged, restateChangedRows, type Segment, type Touched, writtenRows } from "./merge-rows";
+import {
+  insertNewRows,
+  type Merged,
+  restateChangedRows,
+  type Segment,
+  type Touched,
+  withoutNestedLoops,
+  writtenRows,
+} from "./merge-rows";
 import { ensurePartitions } from "./partitions";
 import { countPresentReadings, raiseNewestReading } from "./present-readings";
 import { rollUp } from "./roll-up";
@@ -98,20 +106,22 @@ async function mergeRows(tx: Db, batch: StagedBatch): Promise<Merged> {
     to: Math.max(...objects.map((object) => object.to)),
     meterIds,
   };
-  const inserted = await insertNewRows(tx, segments);
-  if (inserted === staged) {
-    // Every row was new, so what each task read is what it wrote.
-    const written = new Map(tasks.map((task) => [task.id, task.rowsRead - task.rowsRejected]));
-    return { written, changed: new Map(), touched: objects };
-  }
-  const changed = await restateChangedRows(tx, segments, bounds);
-  if (inserted === 0 && changed.size === 0) return nothingMerged;
-  const rows = await writtenRows(tx, bounds);
-  return {
-    written: new Map(rows.map((row) => [row.task_id, row.new_rows])),
-    changed,
-    touched: rows.map((row) => ({ meterId: row.meter_id, from: row.from_at, to: row.last_at + 1 })),
-  };
+  return withoutNestedLoops(tx, async () => {
+    const inserted = await insertNewRows(tx, segments);
+    if (inserted === staged) {
+      // Every row was new, so what each task read is what it wrote.
+      const written = new Map(tasks.map((task) => [task.id, task.rowsRead - task.rowsRejected]));
+      return { written, changed: new Map(), touched: objects };
+    }
+    const changed = await restateChangedRows(tx, segments, bounds);
+    if (inserted === 0 && changed.size === 0) return nothingMerged;
+    const rows = await writtenRows(tx, bounds);
+    return {
+      written: new Map(rows.map((row) => [row.task_id, row.new_rows])),
+      changed,
+      touched: rows.map((row) => ({ meterId: row.meter_id, from: row.from_at, to: row.last_at + 1 })),
+    };
+  });
 }
 
 async function loadObjects(db: Db, tasks: readonly StageTask[]): Promise<IngestedObject[]> {
