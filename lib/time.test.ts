@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addDuration, isTimezone, startOfDay } from "./time";
+import { addDuration, dayStart, isTimezone, startOfDay } from "./time";
 
 const hours = (from: Date, to: Date) => (to.getTime() - from.getTime()) / 3_600_000;
 
@@ -17,4 +17,12 @@ it("gives days of 25 and 23 hours where clocks change", () => {
 it("knows IANA zones only", () => {
   expect(isTimezone("Australia/Lord_Howe")).toBe(true);
   expect(isTimezone("Mars/Olympus")).toBe(false);
+});
+
+it("finds the start of a civil day, after midnight where clocks skip it, and no day that is none", () => {
+  expect(dayStart("2026-04-05", "Australia/Sydney")?.toISOString()).toBe("2026-04-04T13:00:00.000Z");
+  // Beirut went from 23:59 to 01:00.
+  expect(dayStart("2026-03-29", "Asia/Beirut")?.toISOString()).toBe("2026-03-28T22:00:00.000Z");
+  expect(dayStart("2026-02-30", "UTC")).toBeNull();
+  expect(dayStart("tomorrow", "UTC")).toBeNull();
 });

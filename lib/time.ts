@@ -1,16 +1,6 @@
 import { Temporal } from "temporal-polyfill";
-import { InvalidInput } from "./errors";
 
 /** Civil days and ISO 8601 durations. Instants are UTC; a day is the meter's, 23 to 25 hours long. */
-
-/** Throws InvalidInput unless it is an IANA zone this runtime knows. */
-export function assertTimezone(zone: string): void {
-  if (!isTimezone(zone)) {
-    throw new InvalidInput(`${zone} is no IANA time zone, such as Australia/Sydney.`, {
-      timezone: "Unknown time zone.",
-    });
-  }
-}
 
 export function isTimezone(zone: string): boolean {
   try {
@@ -24,6 +14,17 @@ export function isTimezone(zone: string): boolean {
 /** Start of the civil day that holds the instant. */
 export function startOfDay(instant: Date, timezone: string): Date {
   return toDate(toZoned(instant, timezone).startOfDay());
+}
+
+/** Start of the civil day `2026-11-23` in the zone; null where the text is no day of the calendar. */
+export function dayStart(day: string, timezone: string): Date | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
+  try {
+    return toDate(Temporal.PlainDate.from(day, { overflow: "reject" }).toZonedDateTime(timezone));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Calendar arithmetic: adding P1D over a change of clocks gives the same time of day. */

@@ -86,9 +86,9 @@ function StateLine(props: { freshness: readonly FreshnessLine[]; meters: number;
 function NoMeters({ action }: { action: React.ReactNode }) {
   return (
     <>
-      <PageHeader title="Overview" actions={action || undefined} />
+      <PageHeader title="Overview" />
       <Card>
-        <Empty title="No meters yet">
+        <Empty title="No meters yet" action={action || undefined}>
           {action
             ? "Add the first meter: choose its type, give its credential and try the connection. A job then collects its readings."
             : "An operator or administrator adds the first meter. Its state, energy and tasks then stand here."}

@@ -53,6 +53,6 @@ const cells = Array.from({ length: 18 * 24 }, (_, index) => {
   const hour = index % 24;
   const sun = Math.max(0, Math.sin(((hour - 6.4) / 11.4) * Math.PI));
   const clear = 0.62 + 0.38 * Math.abs(Math.sin(day * 1.7 + 0.8));
-  const strength = (hour > 6 && hour < 18 ? sun * clear : 0).toFixed(3);
+  const strength = Math.max(0.05, hour > 6 && hour < 18 ? sun * clear : 0).toFixed(3);
   return { id: index, strength, isKey: day === 10 && hour === 12 };
 });

@@ -35,5 +35,6 @@ const sentences: Record<S3FailureKind, string> = {
   cut: "closed the connection in the middle",
   tls: "has a certificate or an encryption that is not trusted",
   disk: "could not be prepared, because this machine's temporary directory is full",
+  "address-refused": "is at an address that is not allowed",
   other: "failed",
 };

@@ -5,8 +5,9 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
+import { createS3Client } from "../net/s3-client";
 import { type S3FailureKind, s3Failure } from "../net/s3-failure";
 import { sha256Hex } from "../secrets";
 import { type Archive, ArchiveUnavailable, ObjectExists, ObjectNotFound, type StoredObject } from "./archive";
@@ -52,14 +53,8 @@ class S3Archive implements Archive {
 
   constructor(private readonly options: S3ArchiveOptions) {
     this.address = options.address;
-    this.client = new S3Client({
-      region: options.region,
-      endpoint: options.endpoint,
-      forcePathStyle: options.forcePathStyle,
-      credentials: options.credentials,
-      maxAttempts: 1,
-      requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
-    });
+    const { region, endpoint, forcePathStyle, credentials } = options;
+    this.client = createS3Client({ region, endpoint, forcePathStyle, credentials, attempts: 1 });
   }
 
   put(key: string, bytes: Uint8Array, contentType: string) {
@@ -182,13 +177,12 @@ class S3Archive implements Archive {
       try {
         return await request();
       } catch (error) {
-        const { kind, status } = s3Failure(error);
+        const { kind } = s3Failure(error);
         if (HEALS.has(kind) && attempt < ATTEMPTS) {
           await pause(100 * 2 ** attempt * (0.5 + Math.random()));
           continue;
         }
-        // A HEAD has no body that would tell a missing bucket from a missing object.
-        if (kind === "no-such-object" || (kind === "other" && status === 404)) {
+        if (kind === "no-such-object") {
           throw new ObjectNotFound(`The archive holds no object ${key}.`, { cause: error });
         }
         throw asS3Unavailable(error, this.address);

@@ -23,6 +23,8 @@ describe("address guard", () => {
     "http://0x7f.1/",
     "http://[::1]/",
     "http://[::ffff:10.0.0.1]/",
+    "http://[::127.0.0.1]/",
+    "http://[64:ff9b::10.0.0.1]/",
     "http://169.254.169.254/latest/meta-data",
     "http://[fe80::1]/",
     "http://10.1.2.3/",

@@ -92,7 +92,10 @@ function throwRefusal(error: unknown): never {
 /** Global unicast only: no loopback, link-local, private, shared (100.64/10), multicast, reserved or translated address. */
 function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ipaddr.process(address).range() === "unicast";
+  const parsed = ipaddr.process(address);
+  // ::/96 once stood for IPv4 addresses (RFC 4291, 2.5.5.1); the library counts it as unicast.
+  if (parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every((part) => part === 0)) return false;
+  return parsed.range() === "unicast";
 }
 
 function allowList(entries: readonly string[]) {

@@ -27,6 +27,7 @@ export type S3FailureKind =
   | "cut"
   | "tls"
   | "disk"
+  | "address-refused"
   | "other";
 
 export interface S3Failure {
@@ -87,12 +88,15 @@ const kinds: Record<string, S3FailureKind> = {
   ENOSPC: "disk",
   EDQUOT: "disk",
   EPROTO: "tls",
+  AddressRefused: "address-refused",
 };
 
 const statuses: Record<number, S3FailureKind> = {
   301: "wrong-region",
   307: "wrong-region",
   403: "access-denied",
+  // S3 names what is missing, except in answers to HEAD.
+  404: "not-s3",
   409: "conflict",
   412: "precondition-failed",
   429: "busy",
@@ -135,7 +139,7 @@ function kindOf(error: ErrorLike, status: number | undefined): [code: string, ki
   }
   const code = codes[0] ?? "unknown";
   // An answer the client could not read as S3's: a proxy's page, a web server that is no S3.
-  if (error.$response && codes.some((each) => each === "SyntaxError" || each === "Error") && status !== 503) {
+  if (error.$response && codes[0] === "Error" && (status ?? 0) < 500) {
     return [`HTTP ${status}`, "not-s3"];
   }
   if (status === undefined) return [code, "other"];

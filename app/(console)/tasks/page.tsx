@@ -9,11 +9,12 @@ import { State, states } from "@/components/ui/state";
 import { Tabs } from "@/components/ui/tabs";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import type { Ctx } from "@/lib/ctx";
 import { taskStates } from "@/lib/db/schema/tasks";
 import { getMeter } from "@/lib/meters/queries";
 import { getDb } from "@/lib/runtime";
 import { countTasks, listTasks } from "@/lib/tasks/queries";
-import { addDuration, startOfDay } from "@/lib/time";
+import { addDuration, dayStart } from "@/lib/time";
 import { cancelTasksAction, retryTasksAction } from "./actions";
 
 export const metadata: Metadata = { title: "Tasks" };
@@ -105,15 +106,8 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
 }
 
 /** A civil day in the meter's zone. */
-async function dayRange(ctx: Parameters<typeof getMeter>[0], meterId: string, day: string) {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
+async function dayRange(ctx: Ctx, meterId: string, day: string) {
   const { timezone } = await getMeter(ctx, { meterId });
-  // Noon UTC ± 14 hours can lie in the day before or after, so the day itself is looked for.
-  const near = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(near.getTime())) return null;
-  const candidates = [-1, 0, 1].map((offset) => startOfDay(new Date(near.getTime() + offset * 86_400_000), timezone));
-  const from = candidates.find(
-    (start) => new Intl.DateTimeFormat("en-CA", { timeZone: timezone }).format(start) === day,
-  );
-  return from ? { from, to: addDuration(from, "P1D", timezone) } : null;
+  const from = dayStart(day, timezone);
+  return from && { from, to: addDuration(from, "P1D", timezone) };
 }

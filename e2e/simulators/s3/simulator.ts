@@ -63,7 +63,11 @@ export async function startS3Simulator(options: S3SimulatorOptions): Promise<S3S
     store,
     region,
     now,
-    isVisible: ({ key, lastModified }) => Date.parse(lastModified) <= control.availableUntil(key, now()),
+    isVisible({ key, lastModified }) {
+      const at = now();
+      const until = control.availableUntil(key, at);
+      return until === at || Date.parse(lastModified) <= until;
+    },
   });
 
   const server = createServer((req, res) => {
@@ -135,7 +139,8 @@ export async function startS3Simulator(options: S3SimulatorOptions): Promise<S3S
 async function send(res: ServerResponse, method: string, reply: Reply, fault: Fault | undefined): Promise<void> {
   const bytes = Buffer.from(reply.body ?? "");
   const contentType = reply.contentType ?? "application/xml";
-  if (await giveFault(fault, res, { bytes, contentType })) return;
+  const isCut = fault?.kind === "cutBody" && bytes.length > 0;
+  if (!isCut && (await giveFault(fault, res, { bytes, contentType }))) return;
   const headers: Record<string, string> = {
     "x-amz-request-id": randomUUID(),
     server: "S3Simulator",
@@ -145,8 +150,14 @@ async function send(res: ServerResponse, method: string, reply: Reply, fault: Fa
       : { "content-length": String(bytes.length) }),
     ...reply.headers,
   };
-  res.writeHead(reply.status, headers);
-  res.end(bytes);
+  if (!isCut) {
+    res.writeHead(reply.status, headers).end(bytes);
+    return;
+  }
+  // With the headers of the whole, unlike the shared fault: ETag and checksums are what a client can notice it by.
+  const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+  if (fault.isAborted) res.writeHead(reply.status, headers).write(half, () => res.destroy());
+  else res.writeHead(reply.status, { ...headers, "content-length": String(half.length) }).end(half);
 }
 
 function throwFault(fault: Fault | undefined): void {

@@ -1,0 +1,65 @@
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import type { TestResult } from "../../connectors/contract";
+import { asS3SourceError, notS3 } from "./failures";
+import { listAll } from "./list-matching";
+import { matchKey } from "./match-key";
+import type { S3Object, S3Source } from "./source";
+
+/** Ten pages: a person waits for the answer. */
+const MAX_LISTED = 10_000;
+
+/**
+ * "Test connection": lists the objects under the prefix, whatever their dates, and reads a byte of the newest that fits, so
+ * that both permissions are tried. `newestReadingAt` is null: only the connector can read what is inside. Throws SourceError.
+ */
+export async function testSource(source: S3Source): Promise<TestResult> {
+  const { bucket, host, pattern, prefix } = source;
+  const where = `The bucket ${bucket} at ${host} was reached`;
+  let listed = 0;
+  let fitting = 0;
+  let newest: S3Object | undefined;
+  let misfit: S3Object | undefined;
+  const all = listAll(source, prefix);
+  for await (const object of all) {
+    if (listed === MAX_LISTED) break;
+    listed += 1;
+    if (!matchKey(pattern.parts, object.key.slice(prefix.length), () => true)) misfit = object;
+    else {
+      fitting += 1;
+      if (!newest || object.lastModified > newest.lastModified) newest = object;
+    }
+  }
+  const isPart = listed === MAX_LISTED;
+  const counted = (count: number) =>
+    `${count.toLocaleString("en")}${isPart ? ` of the first ${MAX_LISTED.toLocaleString("en")}` : ""}`;
+  const found = [
+    { label: "Objects under the prefix", value: `${listed.toLocaleString("en")}${isPart ? " or more" : ""}` },
+    { label: "Fitting the pattern", value: counted(fitting) },
+  ];
+  if (!newest) {
+    if (misfit) found.push({ label: "A key that does not fit", value: misfit.key });
+    const nothing = listed === 0 ? "holds nothing under the prefix" : "holds nothing that fits the pattern";
+    return {
+      reached: `${where}, but it ${nothing}. Correct them, unless files are still to come.`,
+      found,
+      newestReadingAt: null,
+    };
+  }
+  await readOneByte(source, newest);
+  found.push({ label: "Newest object", value: newest.key });
+  found.push({ label: "Its size", value: `${newest.sizeBytes.toLocaleString("en")} bytes` });
+  found.push({ label: "Written at", value: newest.lastModified.toISOString() });
+  return { reached: `${where}, and its newest object was read.`, found, newestReadingAt: null };
+}
+
+async function readOneByte({ bucket, client, host }: S3Source, { key, etag, sizeBytes }: S3Object): Promise<void> {
+  const call = { bucket, host, request: `GetObject ${key}` };
+  const Range = sizeBytes > 0 ? "bytes=0-0" : undefined;
+  try {
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range }));
+    await answer.Body?.transformToByteArray();
+    if (answer.ETag === undefined) throw notS3(call);
+  } catch (error) {
+    throw asS3SourceError(error, call);
+  }
+}
