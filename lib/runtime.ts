@@ -41,11 +41,14 @@ export function getArchive(): Archive {
 
 export function getWorker(): Worker {
   const shared = runtime();
-  shared.worker ??= {
+  if (shared.worker) return shared.worker;
+  const addresses = createAddressGuard({ allowed: allowedAddresses() });
+  shared.worker = {
     db: getDb(),
     archive: getArchive(),
     secrets: getSecrets(),
-    fetch: createAddressGuard({ allowed: allowedAddresses() }).fetch,
+    fetch: addresses.fetch,
+    addresses,
     baseUrls: env().baseUrls,
     now: () => new Date(),
     log,

@@ -1,7 +1,9 @@
 import type { Connector, DataSourceType } from "../connectors/contract";
 import { connectorOf, credentialsOf, settingsOf } from "../connectors/registry";
-import { InvalidInput, NotPossibleNow } from "../errors";
+import { InvalidInput } from "../errors";
 import type { SecretBox } from "../secrets";
+import { parseS3Credentials } from "../sources/s3/credentials";
+import { s3SettingsOf } from "../sources/s3/settings";
 
 interface Source {
   type: string;
@@ -17,6 +19,7 @@ export function checkSettings({ type, dataSourceType, settings }: Source): Conne
     throw new InvalidInput(`${connector.label} meters take ${known}.`, { dataSourceType: `One of ${known}.` });
   }
   settingsOf(connector, dataSourceType, settings);
+  if (dataSourceType === "S3") s3SettingsOf(settings);
   return connector;
 }
 
@@ -34,7 +37,12 @@ export function checkCredential(
   text: string,
   secrets: Pick<SecretBox, "fingerprint">,
 ): CheckedCredential {
-  if (dataSourceType === "S3") throw new NotPossibleNow("Meters of S3 buckets cannot be stored yet.");
+  if (dataSourceType === "S3") {
+    const credentials = parseS3Credentials(text);
+    // Written anew, so that the same credential in another order of fields is the same account.
+    const ordered = JSON.stringify(Object.fromEntries(Object.entries(credentials).sort()));
+    return { text: ordered, accountKey: `S3:${secrets.fingerprint(ordered)}`, hint: credentials.accessKeyId };
+  }
   credentialsOf(connector, text);
   return { text, accountKey: `${connector.type}:${secrets.fingerprint(text)}`, hint: hintOf(text) };
 }

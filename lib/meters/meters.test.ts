@@ -9,6 +9,7 @@ import { auditLog, meterJobs, meters, meterTasks, sourceQuotas } from "../db/sch
 import { testDatabase } from "../db/testing";
 import { newId } from "../ids";
 import { log } from "../log";
+import { createAddressGuard } from "../net/address-guard";
 import type { Worker } from "../pipeline/worker";
 import { createSecretBox } from "../secrets";
 import { aJob, aTask } from "../testing/builders";
@@ -30,6 +31,7 @@ function ctxOf(actor: Actor = { kind: "system", name: "test" }): WorkerCtx {
     db: database.db,
     secrets,
     fetch: vendor,
+    addresses: createAddressGuard({ allowed: ["127.0.0.1"] }),
     baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test" },
     now: () => new Date(),
     log,

@@ -5,6 +5,8 @@ import type { Worker } from "../pipeline/worker";
 import { learnQuota } from "../quotas/learn-quota";
 import { takeQuota } from "../quotas/take-quota";
 import { createApiFetch } from "../sources/api";
+import { bucketOf } from "../sources/s3/bucket-of";
+import { testSource } from "../sources/s3/test-source";
 
 const TIMEOUT_MILLISECONDS = 15_000;
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -22,6 +24,7 @@ export interface MeterToReach {
 
 /** What a source says of itself. Every call is taken from the account's quota first. Throws SourceError or InvalidInput. */
 export async function reachSource(worker: Worker, meter: MeterToReach): Promise<TestResult> {
+  if (meter.dataSourceType === "S3") return testSource(bucketOf(worker, meter));
   const connector = connectorOf(meter.type);
   const { baseUrl, test } = connector;
   if (!test || !baseUrl) {

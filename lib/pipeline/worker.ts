@@ -1,6 +1,7 @@
 import type { Archive } from "../archive/archive";
 import type { Db } from "../db/client";
 import type { Logger } from "../log";
+import type { AddressGuard } from "../net/address-guard";
 import type { SecretBox } from "../secrets";
 
 /** What the stages work with. Built once per process by `lib/runtime.ts`, by hand in tests. */
@@ -10,6 +11,8 @@ export interface Worker {
   secrets: SecretBox;
   /** Refuses addresses that the configuration does not allow; the stages wrap it with quota, time-out and size limit. */
   fetch: typeof fetch;
+  /** The same for clients that bring their own HTTP, such as that of S3. */
+  addresses: Pick<AddressGuard, "agents" | "assertUrl">;
   /** Overrides of vendors' addresses by environment variable name (`WATTWATCHERS_BASE_URL`). */
   baseUrls: Record<string, string | undefined>;
   now(): Date;

@@ -8,6 +8,7 @@ import { migrateDatabase } from "../../lib/db/migrate";
 import { meterJobs, meters } from "../../lib/db/schema";
 import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
 import { newId } from "../../lib/ids";
+import { createAddressGuard } from "../../lib/net/address-guard";
 import type { Worker } from "../../lib/pipeline/worker";
 import { createSecretBox } from "../../lib/secrets";
 import { startEmbeddedPostgres } from "../postgres";
@@ -35,6 +36,7 @@ export async function openSetting(fetch: typeof globalThis.fetch): Promise<Setti
     archive: openArchive(`file:${join(directory, "archive")}`),
     secrets,
     fetch,
+    addresses: createAddressGuard({ allowed: ["127.0.0.1"] }),
     baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.bench" },
     now: () => new Date(),
     log: pino({ level: "warn" }, pino.destination(2)),

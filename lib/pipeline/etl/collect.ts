@@ -82,7 +82,7 @@ async function collectMeter(
 ): Promise<MeterCollection> {
   try {
     const { connector, settings } = connectorFor(meter);
-    if (meter.dataSourceType === "S3") return await copyBucketObjects(worker, meter, tasks);
+    if (meter.dataSourceType === "S3") return await copyBucketObjects(worker, meter, connector, tasks);
     const fetchRange = prepareFetch(worker, meter, connector, settings);
     return await collectFromApi(worker, { meter, connector, fetchRange, batch, isOurs }, tasks);
   } catch (error) {

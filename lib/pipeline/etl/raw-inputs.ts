@@ -1,7 +1,7 @@
 import { inArray } from "drizzle-orm";
 import type { RawInput } from "../../connectors/contract";
-import { rawInput } from "../../connectors/raw-inputs";
 import { archiveObjects } from "../../db/schema";
+import { unpack } from "../../sources/unpack";
 import type { Worker } from "../worker";
 import type { StageTask } from "./stage-tasks";
 
@@ -17,12 +17,17 @@ export async function loadRawInputs(worker: Worker, tasks: readonly StageTask[])
   const ids = [...new Set(tasks.flatMap((task) => task.rawObjectIds))];
   if (ids.length === 0) return new Map();
   const rows = await worker.db.select().from(archiveObjects).where(inArray(archiveObjects.id, ids));
-  rows.sort((a, b) => a.confirmedAt.getTime() - b.confirmedAt.getTime() || (a.id < b.id ? -1 : 1));
+  rows.sort((a, b) => age(a) - age(b) || (a.id < b.id ? -1 : 1));
   return new Map(
     rows.map((row, order) => {
       const name = row.key.slice(row.key.lastIndexOf("/") + 1);
-      const open = async () => [rawInput(name, await worker.archive.get(row.key, row.sha256), row.contentType)];
+      const open = async () => unpack(name, row.contentType, await worker.archive.get(row.key, row.sha256));
       return [row.id, { id: row.id, order, open }];
     }),
   );
+}
+
+/** When the source last gave the bytes; of a bucket's object when it was written there, whenever it was copied. */
+function age({ origin, confirmedAt }: typeof archiveObjects.$inferSelect): number {
+  return origin.kind === "s3" ? Date.parse(origin.lastModified) : confirmedAt.getTime();
 }

@@ -6,6 +6,7 @@ import pino from "pino";
 import { openArchive } from "../../archive/open-archive";
 import type { Db } from "../../db/client";
 import { meters, meterTasks } from "../../db/schema";
+import { createAddressGuard } from "../../net/address-guard";
 import { createSecretBox } from "../../secrets";
 import { aBatch, aMeter, aTask, type JobRow, type MeterRow } from "../../testing/builders";
 import type { Worker } from "../worker";
@@ -50,6 +51,7 @@ export async function aWorker(
       calls.push(url.href);
       return answer(url) ?? longEnergy(url, vendor);
     },
+    addresses: createAddressGuard({ allowed: ["127.0.0.1"] }),
     baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test" },
     now,
     log: pino({ level: "silent" }),

@@ -118,7 +118,10 @@ async function transformTogether(
   const inputs: RawInput[] = [];
   for (const source of raw) inputs.push(...(await source.open()));
   const { dataSource, dataSourceType, timezone } = meter;
-  const parsed = await connector.parse(inputs, { settings, dataSource, dataSourceType, timezone, range: asked });
+  const context = { settings, dataSource, dataSourceType, timezone, range: asked };
+  // A bucket without a file for the range is no broken file.
+  const parsed =
+    inputs.length > 0 ? await connector.parse(inputs, context) : { readings: [], rejects: [], rowsRead: 0 };
   const factors: Factor[] = meter.region ? await factorsFor(worker.db, meter.region, asked) : [];
   const objectId = await archiveRows(worker, {
     meterId: meter.id,

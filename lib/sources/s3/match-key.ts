@@ -1,9 +1,6 @@
 export const TOKENS = ["yyyy", "MM", "dd", "HH"] as const;
 export type Token = (typeof TOKENS)[number];
-export type Part =
-  | { kind: "text"; text: string }
-  | { kind: "any"; crossesSlash: boolean }
-  | { kind: "token"; token: Token };
+export type Part = { kind: "text"; text: string } | { kind: "any" } | { kind: "token"; token: Token };
 
 /** What the tokens of a pattern stand for in one key. */
 export type Named = Partial<Record<Token, number>>;
@@ -35,7 +32,7 @@ export function matchKey(parts: readonly Part[], key: string, isWanted: (named: 
     if (tried.has(way)) return false;
     tried.add(way);
     if (fits(index + 1, at, named)) return true;
-    const mayTakeNext = at < key.length && (part.crossesSlash || key[at] !== "/");
+    const mayTakeNext = at < key.length;
     return mayTakeNext && fits(index, at + 1, named);
   }
 

@@ -18,7 +18,8 @@ export function parsePattern(text: string): KeyPattern | { problem: string } {
   const parts: Part[] = [];
   for (const [piece] of text.matchAll(/\{[^{}]*\}|\*+|[{}]|[^{}*]+/g)) {
     if (piece.startsWith("*")) {
-      parts.push({ kind: "any", crossesSlash: piece !== "*" });
+      // Keys have no folders: a name is found wherever it lies below the prefix.
+      parts.push({ kind: "any" });
     } else if (/^[{}]/.test(piece)) {
       const token = TOKENS.find((each) => piece === `{${each}}`);
       if (!token) return { problem: `${piece} is no token; there are {yyyy}, {MM}, {dd} and {HH}.` };

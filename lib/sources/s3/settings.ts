@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { type FieldErrors, InvalidInput } from "../../errors";
 import { parsePattern } from "./pattern";
 
 const pattern = z
   .string()
   .trim()
-  .min(1, "A pattern is needed; ** takes every object.")
+  .min(1, "A pattern is needed; * takes every object.")
   .max(500)
-  .default("**")
+  .default("*")
   .superRefine((text, context) => {
     const parsed = parsePattern(text);
     if ("problem" in parsed) context.addIssue({ code: "custom", message: parsed.problem });
@@ -15,7 +16,7 @@ const pattern = z
     title: "Key pattern",
     description:
       "What follows the prefix. {yyyy}, {MM}, {dd} and {HH} stand for the date in the name (in the meter's time zone), * for " +
-      "any characters but a slash, ** for slashes too. Example: {yyyy}/{MM}/meter-*-{yyyy}{MM}{dd}.csv",
+      "any characters, slashes too. Example: {yyyy}/{MM}/meter-*-{yyyy}{MM}{dd}.csv",
   });
 
 /** Settings of the S3 source of a meter, kept under `s3` of its settings. */
@@ -33,3 +34,13 @@ export const s3SettingsSchema = z.strictObject({
 });
 
 export type S3Settings = z.output<typeof s3SettingsSchema>;
+
+/** The bucket's part of a meter's settings, defaults filled in. Throws InvalidInput with the field (`settings.s3.pattern`). */
+export function s3SettingsOf(settings: Readonly<Record<string, unknown>>): S3Settings {
+  const parsed = s3SettingsSchema.safeParse(settings.s3 ?? {});
+  if (parsed.success) return parsed.data;
+  const fields: FieldErrors = {};
+  for (const issue of parsed.error.issues)
+    fields[["settings.s3", ...issue.path.map(String)].join(".")] ??= issue.message;
+  throw new InvalidInput(z.prettifyError(parsed.error), fields);
+}

@@ -37,7 +37,7 @@ export interface S3Object {
 export function openS3Source({ bucket, credentials, settings, guard }: S3SourceOptions): S3Source {
   const { region, endpoint, forcePathStyle, ...keys } = credentials;
   const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).host;
-  const pattern = parsePattern(settings.pattern);
+  const pattern = parsePattern(belowPrefix(settings));
   if ("problem" in pattern) throw new Error(`A key pattern was stored that is none: ${pattern.problem}`);
   try {
     if (endpoint !== undefined) guard.assertUrl(endpoint);
@@ -50,4 +50,9 @@ export function openS3Source({ bucket, credentials, settings, guard }: S3SourceO
     attempts: 3,
   });
   return { bucket, prefix: settings.prefix, pattern, client, host };
+}
+
+/** A pattern that repeats the prefix means the same as one without it. */
+function belowPrefix({ prefix, pattern }: S3Settings): string {
+  return prefix !== "" && pattern.startsWith(prefix) ? pattern.slice(prefix.length) || "*" : pattern;
 }
