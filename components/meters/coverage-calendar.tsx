@@ -9,7 +9,7 @@ import type { DayCoverage } from "@/lib/fleet/strip";
  */
 export function CoverageCalendar(props: { meterId: string; days: readonly DayCoverage[]; startsOn: string | null }) {
   const { meterId, days, startsOn } = props;
-  const cells = placed(days);
+  const cells = placed(wholeWeeks(days));
   const today = days.at(-1)?.day;
   return (
     <div className="scrollx">
@@ -71,6 +71,12 @@ export function CoverageLegend() {
       </span>
     </div>
   );
+}
+
+/** The newest 53 weeks, from a Monday on. */
+function wholeWeeks(days: readonly DayCoverage[]): readonly DayCoverage[] {
+  const mondays = days.flatMap(({ day }, index) => (noonOf(day).getUTCDay() === 1 ? [index] : []));
+  return days.slice(mondays.at(-53) ?? mondays[0] ?? 0);
 }
 
 type Placed = DayCoverage & { row: number; column: number };

@@ -35,6 +35,31 @@ export function useTaskVerbs({ retry, cancel }: TaskVerbs) {
   };
 }
 
+/** Retries the failed tasks of a job in these ranges: planned first, so that what changed in between is refused. */
+export function useRangeRetry({ retry }: TaskVerbs) {
+  const toast = useToast();
+  const router = useRouter();
+  const [isBusy, startTransition] = useTransition();
+  const retryRange = (jobId: string, ranges: readonly { from: string; to: string }[]) =>
+    startTransition(async () => {
+      let queued = 0;
+      for (const range of ranges) {
+        const filter = { jobId, ...range, state: ["failed"] };
+        const plan = await retry(null, { filter, dryRun: true });
+        if (plan.ok && plan.data.affected === 0) continue;
+        const answer = plan.ok ? await retry(null, { filter, planToken: plan.data.planToken }) : plan;
+        if (!answer.ok) {
+          toast({ title: "Refused", detail: answer.message, state: "failed" });
+          break;
+        }
+        queued += answer.data.affected;
+      }
+      if (queued > 0) toast({ title: `${queued} ${queued === 1 ? "task" : "tasks"} queued` });
+      router.refresh();
+    });
+  return { retryRange, isBusy };
+}
+
 /** Retry, ask again and cancel of one task, at the head of its page. */
 export function TaskActions({
   taskId,

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { createLoader, parseAsInteger, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { JobTable } from "@/components/jobs/job-table";
 import { Live } from "@/components/shell/live";
+import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { formatNumber } from "@/components/ui/format";
@@ -9,6 +10,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pager } from "@/components/ui/pager";
 import { State } from "@/components/ui/state";
 import { Tabs } from "@/components/ui/tabs";
+import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { jobStatuses } from "@/lib/db/schema/jobs";
 import { jobList, jobPageSize } from "@/lib/jobs/job-list";
@@ -40,6 +42,13 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     <>
       <PageHeader
         title="Jobs"
+        actions={
+          can(actor, "jobs:edit") && (
+            <LinkButton href="/jobs/new" variant="primary" icon="plus">
+              Add job
+            </LinkButton>
+          )
+        }
         state={
           <>
             <State state="succeeded">{counts.active} active</State>
@@ -60,7 +69,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
       <Card>
         {rows.length === 0 ? (
           <Empty title={all === 0 ? "No jobs yet" : "No job fits this choice"}>
-            A job collects a meter&apos;s data one interval at a time. Add one on the meter&apos;s page.
+            A job collects a meter&apos;s data one interval at a time. Add one to begin.
           </Empty>
         ) : (
           <>

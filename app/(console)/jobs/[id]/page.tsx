@@ -3,18 +3,22 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { createLoader, parseAsIsoDateTime, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { z } from "zod";
+import { JobActions } from "@/components/jobs/job-actions";
 import { JobGridCard } from "@/components/jobs/job-grid-card";
 import { JobStatus } from "@/components/jobs/job-status";
 import { Live } from "@/components/shell/live";
 import { PageHeader } from "@/components/ui/page-header";
 import { Tag } from "@/components/ui/tag";
 import { Age, Time } from "@/components/ui/time";
+import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { NotFound } from "@/lib/errors";
 import { type GridView, gridViews, jobGrid } from "@/lib/jobs/grid";
 import { getJob } from "@/lib/jobs/queries";
 import { getDb } from "@/lib/runtime";
 import { nominalSeconds } from "@/lib/time";
+import { cancelTasksAction, retryTasksAction } from "../../tasks/actions";
+import { endJobAction, pauseJobAction, planBackfillAction, resumeJobAction, startBackfillAction } from "../actions";
 
 export const metadata: Metadata = { title: "Job" };
 
@@ -46,13 +50,28 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
             <Tag>{job.interval}</Tag>
           </>
         }
+        actions={
+          can(actor, "jobs:operate") && (
+            <JobActions
+              jobId={id}
+              name={`${job.meterName}, ${job.name}`}
+              status={job.status}
+              pause={pauseJobAction}
+              resume={resumeJobAction}
+              end={endJobAction}
+            />
+          )
+        }
         state={
           <>
             <JobStatus status={job.status} />
             {job.nextDueAt && (
-              <span>
-                Next due <Time at={job.nextDueAt} zone={job.timezone} />, <Age at={job.nextDueAt} zone={job.timezone} />
-              </span>
+              <>
+                <span>
+                  Next due <Time at={job.nextDueAt} zone={job.timezone} named />
+                </span>
+                <Age at={job.nextDueAt} zone={job.timezone} />
+              </>
             )}
             {job.latestTaskId && (
               <Link className="link" href={`/tasks/${job.latestTaskId}`}>
@@ -68,6 +87,11 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
       <JobGridCard
         jobId={id}
         grid={grid}
+        canOperate={can(actor, "tasks:operate")}
+        retry={retryTasksAction}
+        cancel={cancelTasksAction}
+        plan={planBackfillAction}
+        start={startBackfillAction}
         olderHref={grid.hasOlder && oldest ? href(new Date(new Date(oldest).getTime() - 1).toISOString()) : null}
         newerHref={query.until && grid.hasNewer ? `/jobs/${id}?view=${view}` : null}
       />

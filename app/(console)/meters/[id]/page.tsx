@@ -1,6 +1,9 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { TimeChart } from "@/components/charts/time-chart";
+import { meterSeries } from "@/components/data/meter-series";
 import { CoverageCalendar, CoverageLegend } from "@/components/meters/coverage-calendar";
 import { MeterActions } from "@/components/meters/meter-actions";
 import { MeterFigures } from "@/components/meters/meter-figures";
@@ -18,7 +21,9 @@ import { NotFound } from "@/lib/errors";
 import { meterOverview } from "@/lib/fleet/meter-overview";
 import { getMeter } from "@/lib/meters/queries";
 import type { MeterDto } from "@/lib/meters/schemas";
+import { exploreMeter } from "@/lib/readings/explore";
 import { getDb } from "@/lib/runtime";
+import { addDuration, startOfDay } from "@/lib/time";
 import { archiveMeterAction, testMeterAction } from "../actions";
 
 export const metadata: Metadata = { title: "Meter" };
@@ -32,6 +37,11 @@ export default async function MeterPage({ params }: { params: Promise<{ id: stri
     asNotFound,
   );
   const { timezone } = meter;
+  const metric = "eRealKwh";
+  const now = new Date();
+  const to = addDuration(startOfDay(now, timezone), "P1D", timezone);
+  const from = addDuration(to, "-P7D", timezone);
+  const buckets = await exploreMeter(ctx, { meterId: id, timezone, metric, from, to, granularity: "PT1H" });
   return (
     <>
       <PageHeader
@@ -41,10 +51,12 @@ export default async function MeterPage({ params }: { params: Promise<{ id: stri
         state={
           <>
             {meter.newestReadingAt ? (
-              <span>
-                Newest reading <Time at={meter.newestReadingAt} zone={timezone} named />,{" "}
+              <>
+                <span>
+                  Newest reading <Time at={meter.newestReadingAt} zone={timezone} named />
+                </span>
                 <Age at={meter.newestReadingAt} zone={timezone} />
-              </span>
+              </>
             ) : (
               <span>No readings yet</span>
             )}
@@ -76,16 +88,55 @@ export default async function MeterPage({ params }: { params: Promise<{ id: stri
         </CardBody>
       </Card>
       <div className="cols">
-        <Card span={8}>
-          <CardHead title="Jobs" rule />
-          {overview.jobs.length > 0 ? (
-            <MeterJobs jobs={overview.jobs} timezone={timezone} />
-          ) : (
-            <Empty title="No jobs on this meter yet">
-              A job collects one interval at a time from the start you choose.
-            </Empty>
-          )}
-        </Card>
+        <div className="c8 stack">
+          <Card>
+            <CardHead
+              title="Energy by hour"
+              note="7 days"
+              end={
+                <Link className="link" href={`/data?meters=${meter.id}`}>
+                  Open in Data
+                </Link>
+              }
+            />
+            <CardBody>
+              {buckets.length > 0 ? (
+                <TimeChart
+                  label={`Energy of ${meter.name} by hour, 7 days`}
+                  from={from.toISOString()}
+                  to={to.toISOString()}
+                  now={now.toISOString()}
+                  series={[meterSeries(meter, buckets, 0)]}
+                  unit="kWh"
+                  zone={timezone}
+                  height={268}
+                />
+              ) : (
+                <p className="qq">No readings in the last 7 days.</p>
+              )}
+            </CardBody>
+          </Card>
+          <Card>
+            <CardHead
+              title="Jobs"
+              rule
+              end={
+                can(actor, "jobs:edit") && (
+                  <Link className="link" href={`/jobs/new?meter=${meter.id}`}>
+                    Add job
+                  </Link>
+                )
+              }
+            />
+            {overview.jobs.length > 0 ? (
+              <MeterJobs jobs={overview.jobs} timezone={timezone} />
+            ) : (
+              <Empty title="No jobs on this meter yet">
+                A job collects one interval at a time from the start you choose.
+              </Empty>
+            )}
+          </Card>
+        </div>
         <Card span={4}>
           <CardHead title="About" rule />
           <CardBody>

@@ -54,7 +54,9 @@ export default async function TaskPage({ params }: { params: Promise<{ id: strin
             <Link className="link" href={`/jobs/${task.jobId}`}>
               {task.jobName}
             </Link>
-            <span>{formatNumber(task.readingsExpected)} readings expected</span>
+            <span>
+              {task.readingsExpected === 1 ? "1 reading" : `${formatNumber(task.readingsExpected)} readings`} expected
+            </span>
           </>
         }
         actions={
@@ -80,56 +82,60 @@ export default async function TaskPage({ params }: { params: Promise<{ id: strin
         </Note>
       )}
       <div className="cols">
-        <Card span={8}>
-          <CardHead title="Timeline" rule />
-          <CardBody>
-            <TaskTimeline task={task} stages={task.type === "etl" ? etlStages : mrvStages} />
-          </CardBody>
-          <div className="m-figs flat">
-            <KeyFigure label="Rows read" value={formatNumber(task.rowsRead)} />
-            <KeyFigure label="Written" value={formatNumber(task.rowsWritten)} />
-            <KeyFigure label="Changed" value={formatNumber(task.rowsChanged)} />
-            <KeyFigure label="Rejected" value={formatNumber(task.rowsRejected)} />
-          </div>
-        </Card>
-        <Card span={4}>
-          <CardHead title="Task" rule />
-          <CardBody>
-            <TaskFacts task={task} />
-          </CardBody>
-        </Card>
-        {task.executionErrs.length > 0 && (
-          <Card span={8}>
-            <CardHead title="Attempts that did not succeed" note={String(task.executionErrs.length)} rule />
-            <TaskAttempts task={task} />
-          </Card>
-        )}
-        <Card span={4}>
-          <CardHead title="Artifacts" note={String(task.artifacts.length)} rule />
-          <CardBody>
-            {task.artifacts.length === 0 && <p className="qq">Nothing is archived yet.</p>}
-            {task.artifacts.map((artifact) => (
-              <div key={artifact.id} className="hashrow">
-                <b>{artifact.kind === "raw" ? "Raw answer" : "Transformed readings"}</b>
-                <span className="qq">{formatNumber(artifact.sizeBytes / 1024, 1)} KiB</span>
-                <code className="d clip">{artifact.key}</code>
-                <code className="d clip">sha256 {artifact.sha256}</code>
-              </div>
-            ))}
-          </CardBody>
-        </Card>
-        {task.rejects.length > 0 && (
-          <Card span={8}>
-            <CardHead title="Rejected rows" note={`${task.rejects.length} of ${task.rowsRejected}`} rule />
+        <div className="c8 stack">
+          <Card>
+            <CardHead title="Timeline" rule />
             <CardBody>
-              {task.rejects.map(({ row, reason }) => (
-                <p key={`${row} ${reason}`}>
-                  <code>{row}</code> {reason}
-                </p>
+              <TaskTimeline task={task} stages={task.type === "etl" ? etlStages : mrvStages} />
+            </CardBody>
+            <div className="m-figs flat">
+              <KeyFigure label="Rows read" value={formatNumber(task.rowsRead)} />
+              <KeyFigure label="Written" value={formatNumber(task.rowsWritten)} />
+              <KeyFigure label="Changed" value={formatNumber(task.rowsChanged)} />
+              <KeyFigure label="Rejected" value={formatNumber(task.rowsRejected)} />
+            </div>
+          </Card>
+          {task.executionErrs.length > 0 && (
+            <Card>
+              <CardHead title="Attempts that did not succeed" note={String(task.executionErrs.length)} rule />
+              <TaskAttempts task={task} />
+            </Card>
+          )}
+          {task.rejects.length > 0 && (
+            <Card>
+              <CardHead title="Rejected rows" note={`${task.rejects.length} of ${task.rowsRejected}`} rule />
+              <CardBody>
+                {task.rejects.map(({ row, reason }) => (
+                  <p key={`${row} ${reason}`}>
+                    <code>{row}</code> {reason}
+                  </p>
+                ))}
+              </CardBody>
+            </Card>
+          )}
+        </div>
+        <div className="c4 stack">
+          <Card>
+            <CardHead title="Task" rule />
+            <CardBody>
+              <TaskFacts task={task} />
+            </CardBody>
+          </Card>
+          <Card>
+            <CardHead title="Artifacts" note={String(task.artifacts.length)} rule />
+            <CardBody>
+              {task.artifacts.length === 0 && <p className="qq">Nothing is archived yet.</p>}
+              {task.artifacts.map((artifact) => (
+                <div key={artifact.id} className="hashrow">
+                  <b>{artifact.kind === "raw" ? "Raw answer" : "Transformed readings"}</b>
+                  <span className="qq">{formatNumber(artifact.sizeBytes / 1024, 1)} KiB</span>
+                  <code title={artifact.key}>{artifact.key}</code>
+                  <code title={artifact.sha256}>sha256 {artifact.sha256}</code>
+                </div>
               ))}
             </CardBody>
           </Card>
-        )}
+        </div>
       </div>
       {isOpen && <Live seconds={5} />}
     </>
