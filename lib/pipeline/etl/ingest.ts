@@ -7,11 +7,11 @@ import { arrayLiteral } from "./array-literal";
 import { withHeartbeat } from "./heartbeat";
 import {
   insertNewRows,
+  joinedByHash,
   type Merged,
   restateChangedRows,
   type Segment,
   type Touched,
-  withoutNestedLoops,
   writtenRows,
 } from "./merge-rows";
 import { ensurePartitions } from "./partitions";
@@ -106,7 +106,7 @@ async function mergeRows(tx: Db, batch: StagedBatch): Promise<Merged> {
     to: Math.max(...objects.map((object) => object.to)),
     meterIds,
   };
-  return withoutNestedLoops(tx, async () => {
+  return joinedByHash(tx, async () => {
     const inserted = await insertNewRows(tx, segments);
     if (inserted === staged) {
       // Every row was new, so what each task read is what it wrote.
