@@ -17,6 +17,7 @@ export const sections: readonly { label: string; title?: string; entries: readon
     entries: [
       { href: "/", label: "Overview", icon: "home", key: "o" },
       { href: "/meters", label: "Meters", icon: "meter", key: "m" },
+      { href: "/data", label: "Data", icon: "data", key: "d" },
     ],
   },
   {

@@ -1,0 +1,1 @@
+export { coverageEndpoint as GET } from "@/lib/readings/endpoints";
