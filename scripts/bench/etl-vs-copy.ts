@@ -85,7 +85,7 @@ async function bareCopy(db: Db, csv: Uint8Array[]): Promise<number> {
   await withTx(db, async (tx) => {
     await tx.execute(
       sql.raw(`create temporary table bare_staged on commit drop as
-      select ${rowColumns.join(", ")}, task_id, object_id, revision, ingested_at from meter_data limit 0`),
+      select ${rowColumns.join(", ")} from meter_data limit 0`),
     );
     const copy = await rawSql(tx)`copy bare_staged from stdin with (format csv)`.writable();
     await pipeline(Readable.from(csv), copy);

@@ -1,30 +1,53 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
+import { dueToVisible } from "./due-to-visible";
 import { etlVsCopy } from "./etl-vs-copy";
+import { memory } from "./memory";
+import { canMeasureProcesses } from "./process-tree";
 import type { Result } from "./results";
 import { tasksPerSecond } from "./tasks-per-second";
 
-/** `npm run bench [name…]`: measures, prints a table and keeps the figures in `bench-results.json`. */
-const benches: Record<string, () => Promise<Record<string, Result>>> = {
-  "etl-vs-copy": etlVsCopy,
-  "tasks-per-second": tasksPerSecond,
-};
+/** `npm run bench [figure…]`: measures, prints a table and keeps the figures in `bench-results.json`. */
+interface Bench {
+  figures: string[];
+  measure(): Promise<Record<string, Result>>;
+  /** Why it cannot be measured here. */
+  obstacle?: string;
+}
+
+const noMemory = "the memory of other processes is read from /proc, which only Linux has";
+
+const benches: Bench[] = [
+  { figures: ["etl-vs-copy"], measure: etlVsCopy },
+  { figures: ["tasks-per-second"], measure: tasksPerSecond },
+  {
+    figures: ["memory-idle", "memory-backfill"],
+    measure: memory,
+    obstacle: canMeasureProcesses ? undefined : noMemory,
+  },
+  { figures: ["due-to-visible-p95"], measure: dueToVisible },
+];
 
 const FILE = "bench-results.json";
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in benches));
+const known = benches.flatMap(({ figures }) => figures);
+const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no bench ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.\n`);
+  process.stderr.write(`There is no bench ${unknown.join(", ")}. There are: ${known.join(", ")}.\n`);
   process.exit(1);
 }
 
 process.stdout.write(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})\n`);
 // Figures of benches that were not asked for stay.
 const kept: Record<string, Omit<Result, "note">> = JSON.parse(await readFile(FILE, "utf8").catch(() => "{}"));
-for (const [name, bench] of Object.entries(benches)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  for (const [figure, { value, unit, goal, note }] of Object.entries(await bench())) {
+for (const { figures, measure, obstacle } of benches) {
+  if (asked.length > 0 && !figures.some((figure) => asked.includes(figure))) continue;
+  if (obstacle) {
+    process.stdout.write(`${figures.join(", ")}: not measured, because ${obstacle}.\n`);
+    continue;
+  }
+  for (const [figure, { value, unit, goal, note }] of Object.entries(await measure())) {
     const rounded = Number(value.toPrecision(3));
     kept[figure] = { value: rounded, unit, goal };
     process.stdout.write(`${figure.padEnd(20)} ${String(rounded).padStart(8)} ${unit.padEnd(8)} ${goal}\n`);

@@ -3,6 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 /** Linux clock ticks a second, as `getconf CLK_TCK` says on every platform Node supports. */
 const TICKS = 100;
 
+/** Memory and processor time of other processes are read from /proc, which only Linux has. */
+export const canMeasureProcesses = process.platform === "linux";
+
 interface ProcessStat {
   pid: number;
   parent: number;
@@ -22,26 +25,46 @@ async function allProcesses(): Promise<ProcessStat[]> {
   });
 }
 
-/** A process and everything below it. */
-export async function processTree(root: number): Promise<ProcessStat[]> {
+/** These processes and everything below them. */
+async function processTree(roots: readonly number[]): Promise<ProcessStat[]> {
   const all = await allProcesses();
-  const tree = all.filter(({ pid }) => pid === root);
+  const tree = all.filter(({ pid }) => roots.includes(pid));
   for (let index = 0; index < tree.length; index++) {
     tree.push(...all.filter(({ parent }) => parent === tree[index]?.pid));
   }
   return tree;
 }
 
-export async function treeCpuSeconds(root: number): Promise<number> {
-  return (await processTree(root)).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+export async function treeCpuSeconds(...roots: number[]): Promise<number> {
+  return (await processTree(roots)).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
 
-/** Memory of a process tree in MB: proportional set size, so that pages shared by several are counted once. */
-export async function treeMemoryMb(root: number): Promise<number> {
-  const tree = await processTree(root);
-  const rollups = await Promise.all(
-    tree.map(({ pid }) => readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "")),
-  );
-  const kilobytes = rollups.reduce((sum, text) => sum + Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0), 0);
-  return kilobytes / 1024;
+export interface ProcessMemory {
+  pid: number;
+  /** As it was started, or as it calls itself. */
+  command: string;
+  megabytes: number;
+}
+
+/**
+ * Memory of every process of these trees: proportional set size, so that a page shared by several counts once in the sum.
+ */
+export async function treeMemory(...roots: number[]): Promise<ProcessMemory[]> {
+  const tree = await processTree(roots);
+  const found = await Promise.all(tree.map(({ pid }) => memoryOf(pid)));
+  return found.flatMap((memory) => memory ?? []);
+}
+
+async function memoryOf(pid: number): Promise<ProcessMemory | undefined> {
+  try {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, "utf8");
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8");
+    const kilobytes = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0);
+    return { pid, command: command.replaceAll("\0", " ").trim(), megabytes: kilobytes / 1024 };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // It ended meanwhile. One that is there and cannot be read would be missing from the sum.
+    if (code === "ENOENT" || code === "ESRCH") return undefined;
+    throw new Error(`The memory of process ${pid} cannot be read (${code}), so the sum would be wrong.`);
+  }
 }

@@ -12,7 +12,7 @@ import { createAddressGuard } from "../../lib/net/address-guard";
 import type { Worker } from "../../lib/pipeline/worker";
 import { createSecretBox } from "../../lib/secrets";
 import { startEmbeddedPostgres } from "../postgres";
-import { treeCpuSeconds } from "./process-tree";
+import { canMeasureProcesses, treeCpuSeconds } from "./process-tree";
 
 export interface Setting {
   db: Db;
@@ -54,10 +54,11 @@ export async function openSetting(fetch: typeof globalThis.fetch): Promise<Setti
   };
 }
 
-/** Processor time used so far, which says more than the clock on a machine that has other work. */
+/** Processor time used so far, which says more than the clock on a machine that has other work. PostgreSQL's only on Linux (else NaN). */
 export async function cpuSeconds({ postgresPid }: Setting): Promise<{ node: number; postgres: number }> {
   const { user, system } = process.cpuUsage();
-  return { node: (user + system) / 1e6, postgres: await treeCpuSeconds(postgresPid) };
+  const postgres = canMeasureProcesses ? await treeCpuSeconds(postgresPid) : Number.NaN;
+  return { node: (user + system) / 1e6, postgres };
 }
 
 /** WattWatchers meters behind one account in Sydney, each with a job; their ids in order. */
