@@ -3,6 +3,7 @@ import { connectors } from "@/lib/connectors/registry";
 import { getWorker } from "@/lib/runtime";
 import { createDueTasks } from "@/lib/tasks/create-due-tasks";
 import { startBatches } from "@/lib/tasks/start-batches";
+import { untilTheMinute } from "@/lib/tasks/until-the-minute";
 import { nominalSeconds } from "@/lib/time";
 import { inngest } from "../client";
 import { sendQueuedBatches } from "../send-batches";
@@ -16,7 +17,10 @@ export const dispatchDueTasks = inngest.createFunction(
   { id: "dispatch-due-tasks", triggers: [cron("* * * * *")], concurrency: 1, retries: 1 },
   async ({ step }) => {
     const { db, now } = getWorker();
-    const due = await step.run("create-due-tasks", () => createDueTasks(db, now(), resolutions));
+    const due = await step.run("create-due-tasks", async () => {
+      await untilTheMinute(now);
+      return createDueTasks(db, now(), resolutions);
+    });
     const started = await step.run("start-batches", () => startBatches(db, sendQueuedBatches, now()));
     return { due, started };
   },
