@@ -12,6 +12,9 @@ export interface DatabaseHandle {
   close(): Promise<void>;
 }
 
+/** A backend that has merged batches holds ten megabytes and more: in quiet times they are given back. */
+const IDLE_SECONDS = 30;
+
 /**
  * Opens a pool. Instants come back from raw SQL as text and are sent as ISO 8601 text (drizzle's setting); typed
  * queries give Date. `numeric` comes back as text: convert at the edge, so that no digit is lost before.
@@ -19,6 +22,7 @@ export interface DatabaseHandle {
 export function openDatabase(url: string, options: { max?: number; applicationName?: string } = {}): DatabaseHandle {
   const client = postgres(url, {
     max: options.max ?? 10,
+    idle_timeout: IDLE_SECONDS,
     connection: { application_name: options.applicationName ?? "meterproof", TimeZone: "UTC" },
     // "relation already exists, skipping" and the like are no news.
     onnotice: () => undefined,
