@@ -120,6 +120,7 @@ export interface StageResults {
   rowsRejected?: number;
   rejects?: readonly { row: string; reason: string }[];
   readingsPresent?: number;
+  readingsExpected?: number;
 }
 
 /**
@@ -160,11 +161,12 @@ async function writeSuccesses(tx: Db, group: readonly SucceededAttempt[]): Promi
     rejected: results.rowsRejected,
     rejects: results.rejects,
     present: results.readingsPresent,
+    expected: results.readingsExpected,
   }));
   const rows = await tx.execute<{ id: string }>(sql`
     with u as (
       select u.* from jsonb_to_recordset(${JSON.stringify(updates)}::text::jsonb) as u(id uuid, raw text, transformed uuid,
-        read int, written int, changed int, rejected int, rejects jsonb, present int)
+        read int, written int, changed int, rejected int, rejects jsonb, present int, expected int)
     ), locked as (
       select t.id from meter_tasks t join u on u.id = t.id
       where t.batch_id = ${batchId} and t.stage = ${stage} and t.state in ('queued', 'running')
@@ -178,7 +180,8 @@ async function writeSuccesses(tx: Db, group: readonly SucceededAttempt[]): Promi
       transformed_object_id = coalesce(u.transformed, t.transformed_object_id),
       rows_read = coalesce(u.read, t.rows_read), rows_written = coalesce(u.written, t.rows_written),
       rows_changed = coalesce(u.changed, t.rows_changed), rows_rejected = coalesce(u.rejected, t.rows_rejected),
-      rejects = coalesce(u.rejects, t.rejects), readings_present = coalesce(u.present, t.readings_present)
+      rejects = coalesce(u.rejects, t.rejects), readings_present = coalesce(u.present, t.readings_present),
+      readings_expected = coalesce(u.expected, t.readings_expected)
     from u join locked on locked.id = u.id
     where t.id = u.id
     returning t.id`);

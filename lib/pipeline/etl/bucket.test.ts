@@ -78,7 +78,7 @@ describe("a bucket as source", () => {
     await runStages(worker, batch);
     expect(await sumOf(meter.id)).toEqual({ readings: 96, net: "72.00", taken: "96.0", revision: 1 });
     const task = await taskOf(database.db, batch.tasks[0]?.id ?? "");
-    expect(task).toMatchObject({ state: "succeeded", rowsRead: 48, readingsPresent: 48 });
+    expect(task).toMatchObject({ state: "succeeded", rowsRead: 48, readingsPresent: 48, readingsExpected: 48 });
   });
 
   it("does not download the same ETag again, and restates what another ETag changes", async () => {

@@ -68,7 +68,7 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch): Promise<StageCo
     await raiseNewestReading(tx, merged.touched);
   }
   // Also where nothing changed: a task that is new to its interval has to know what is there.
-  const present = await countPresentReadings(tx, objects, new Set(tasks.map(({ id }) => id)));
+  const counts = await countPresentReadings(tx, objects, new Set(tasks.map(({ id }) => id)));
   const endedAt = worker.now();
   const moved = await recordSuccess(
     tx,
@@ -82,7 +82,8 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch): Promise<StageCo
       results: {
         rowsWritten: merged.written.get(id) ?? 0,
         rowsChanged: merged.changed.get(id) ?? 0,
-        readingsPresent: present.get(id),
+        readingsPresent: counts.get(id)?.present,
+        readingsExpected: counts.get(id)?.expected,
       },
     })),
   );
