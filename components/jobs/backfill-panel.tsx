@@ -1,10 +1,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useState, useTransition } from "react";
+import { useEffect, useState, useTransition } from "react";
 import { Button, IconButton } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Switch } from "@/components/ui/choices";
+import { Effect, EffectLine } from "@/components/ui/effect";
 import { formatNumber } from "@/components/ui/format";
 import { Note } from "@/components/ui/note";
 import { Segmented } from "@/components/ui/segmented";
@@ -23,9 +24,16 @@ export interface BackfillVerbs {
 
 /** What a backfill of a range would do, counted now, and the button that does exactly that or is refused. */
 export function BackfillPanel(
-  props: BackfillVerbs & { jobId: string; timezone: string; from: string; to: string; onClose: () => void },
+  props: BackfillVerbs & {
+    jobId: string;
+    timezone: string;
+    from: string;
+    to: string;
+    onClose: () => void;
+    onStarted: () => void;
+  },
 ) {
-  const { jobId, timezone, from, to, onClose, plan: planAction, start } = props;
+  const { jobId, timezone, from, to, onClose, onStarted, plan: planAction, start } = props;
   const router = useRouter();
   const toast = useToast();
   const [mode, setMode] = useState<Mode>("missing");
@@ -58,8 +66,8 @@ export function BackfillPanel(
         return;
       }
       toast({ title: `${formatNumber(tasks)} tasks queued`, link: { href: `/tasks?job=${jobId}`, label: "Follow" } });
+      onStarted();
       router.refresh();
-      onClose();
     });
 
   return (
@@ -95,7 +103,7 @@ export function BackfillPanel(
             {counted.problem}
           </Note>
         )}
-        {plan && <Effect plan={plan} tasks={tasks} />}
+        {plan && <PlanEffect plan={plan} tasks={tasks} />}
         {counted && "plan" in counted && (
           <Note icon="lock">
             <p>
@@ -112,21 +120,21 @@ export function BackfillPanel(
   );
 }
 
-function Effect({ plan, tasks }: { plan: BackfillPlan; tasks: number }) {
+function PlanEffect({ plan, tasks }: { plan: BackfillPlan; tasks: number }) {
   return (
-    <div className="effect">
-      <Line name="Tasks" value={formatNumber(tasks)} />
-      <Line
+    <Effect>
+      <EffectLine name="Tasks" value={formatNumber(tasks)} />
+      <EffectLine
         name="Left alone"
         value={formatNumber(plan.intervals.leftAlone + plan.intervals.inFlight)}
         note="Finished as asked, or under way"
       />
-      <Line name="Vendor calls, about" value={formatNumber(plan.vendorCalls)} />
+      <EffectLine name="Vendor calls, about" value={formatNumber(plan.vendorCalls)} />
       {plan.quota && (
-        <Line name="Quota left" value={`${formatNumber(plan.quota.left)} of ${formatNumber(plan.quota.limit)}`} />
+        <EffectLine name="Quota left" value={`${formatNumber(plan.quota.left)} of ${formatNumber(plan.quota.limit)}`} />
       )}
-      <Line name="Readings expected" value={formatNumber(plan.readingsExpected)} />
-      <Line
+      <EffectLine name="Readings expected" value={formatNumber(plan.readingsExpected)} />
+      <EffectLine
         name="Readings that may change"
         value={formatNumber(plan.readingsOverwritten)}
         note="A changed value keeps the old one as a revision"
@@ -136,16 +144,6 @@ function Effect({ plan, tasks }: { plan: BackfillPlan; tasks: number }) {
           <small>{note}</small>
         </div>
       ))}
-    </div>
-  );
-}
-
-function Line({ name, value, note }: { name: string; value: ReactNode; note?: string }) {
-  return (
-    <div>
-      <span>{name}</span>
-      <b>{value}</b>
-      {note && <small>{note}</small>}
-    </div>
+    </Effect>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { Button, LinkButton } from "@/components/ui/button";
+import { Button, IconButton, LinkButton } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { cx } from "@/components/ui/cx";
 import { formatInstant, formatNumber, zoneName } from "@/components/ui/format";
@@ -9,7 +9,8 @@ import { Segmented } from "@/components/ui/segmented";
 import { CellMark } from "@/components/ui/state";
 import { useShownZone } from "@/components/ui/zone";
 import type { CellState, GridView, JobGrid as JobGridData } from "@/lib/jobs/grid";
-import { type TaskVerbs, useRangeRetry } from "../tasks/task-actions";
+import { RetryDialog } from "../tasks/retry-dialog";
+import type { TaskVerbs } from "../tasks/task-actions";
 import { BackfillPanel, type BackfillVerbs } from "./backfill-panel";
 import { cellLooks, cellStates } from "./cell-look";
 import { JobGrid } from "./job-grid";
@@ -30,6 +31,11 @@ export function JobGridCard(
   const [isPlanning, setPlanning] = useState(false);
   const [selection, setSelection] = useState<Selection | null>(null);
   const [only, setOnly] = useState<CellState | null>(null);
+  // What is selected holds the page's refresh: it ends with what was done, so that the work can be watched.
+  const clear = () => {
+    setSelection(null);
+    setPlanning(false);
+  };
   const zone = useShownZone(grid.timezone);
   const firstKey = grid.rows.at(-1)?.key ?? "";
   const lastKey = grid.rows[0]?.key ?? "";
@@ -97,7 +103,7 @@ export function JobGridCard(
             isPlanning={isPlanning}
             onBackfill={() => setPlanning(!isPlanning)}
             retry={props.retry}
-            cancel={props.cancel}
+            onClear={clear}
           />
         )}
       </div>
@@ -109,6 +115,7 @@ export function JobGridCard(
           plan={props.plan}
           start={props.start}
           onClose={() => setPlanning(false)}
+          onStarted={clear}
         />
       )}
     </div>
@@ -117,17 +124,18 @@ export function JobGridCard(
 
 /** What is selected, and what can be done with it. */
 function SelectionBar(
-  props: TaskVerbs & {
+  props: Pick<TaskVerbs, "retry"> & {
     jobId: string;
     grid: JobGridData;
     selection: Selection;
     canOperate: boolean;
     isPlanning: boolean;
     onBackfill: () => void;
+    onClear: () => void;
   },
 ) {
-  const { jobId, grid, selection, canOperate, isPlanning, onBackfill, ...verbs } = props;
-  const { retryRange, isBusy } = useRangeRetry(verbs);
+  const { jobId, grid, selection, canOperate, isPlanning, onBackfill, onClear, retry } = props;
+  const [isRetrying, setRetrying] = useState(false);
   const cells = cellsIn(grid, selection);
   const span = spanOf(grid, selection);
   const sum = (pick: (cell: (typeof cells)[number]) => number) => cells.reduce((total, cell) => total + pick(cell), 0);
@@ -147,7 +155,7 @@ function SelectionBar(
         </LinkButton>
       )}
       {canOperate && span && failed > 0 && (
-        <Button variant="quiet" icon="retry" busy={isBusy} onClick={() => retryRange(jobId, rangesIn(grid, selection))}>
+        <Button variant="quiet" icon="retry" onClick={() => setRetrying(true)}>
           Retry {formatNumber(failed)}
         </Button>
       )}
@@ -156,6 +164,16 @@ function SelectionBar(
           Backfill
         </Button>
       )}
+      {isRetrying && (
+        <RetryDialog
+          orders={rangesIn(grid, selection).map((range) => ({ filter: { jobId, ...range, state: ["failed"] } }))}
+          force={false}
+          retry={retry}
+          onClose={() => setRetrying(false)}
+          onDone={onClear}
+        />
+      )}
+      <IconButton icon="close" label="Clear the selection" onClick={onClear} />
     </div>
   );
 }

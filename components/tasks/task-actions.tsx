@@ -5,6 +5,7 @@ import { useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
+import type { TaskState } from "@/lib/db/schema/tasks";
 import type { BulkResult } from "@/lib/tasks/schemas";
 
 export interface TaskVerbs {
@@ -28,58 +29,35 @@ export function useTaskVerbs({ retry, cancel }: TaskVerbs) {
   const words = (count: number, what: string) => `${count} ${count === 1 ? "task" : "tasks"} ${what}`;
   return {
     isBusy,
-    retry: (taskIds: string[], options: { force?: boolean; after?: () => void } = {}) =>
-      run(retry, { taskIds, force: options.force ?? false }, (count) => words(count, "queued"), options.after),
+    retry: (taskIds: string[], { force = false } = {}) =>
+      run(retry, { taskIds, force }, (count) => words(count, "queued")),
     cancel: (taskIds: string[], options: { after?: () => void } = {}) =>
       run(cancel, { taskIds }, (count) => words(count, "cancelled"), options.after),
   };
 }
 
-/** Retries the failed tasks of a job in these ranges: planned first, so that what changed in between is refused. */
-export function useRangeRetry({ retry }: TaskVerbs) {
-  const toast = useToast();
-  const router = useRouter();
-  const [isBusy, startTransition] = useTransition();
-  const retryRange = (jobId: string, ranges: readonly { from: string; to: string }[]) =>
-    startTransition(async () => {
-      let queued = 0;
-      for (const range of ranges) {
-        const filter = { jobId, ...range, state: ["failed"] };
-        const plan = await retry(null, { filter, dryRun: true });
-        if (plan.ok && plan.data.affected === 0) continue;
-        const answer = plan.ok ? await retry(null, { filter, planToken: plan.data.planToken }) : plan;
-        if (!answer.ok) {
-          toast({ title: "Refused", detail: answer.message, state: "failed" });
-          break;
-        }
-        queued += answer.data.affected;
-      }
-      if (queued > 0) toast({ title: `${queued} ${queued === 1 ? "task" : "tasks"} queued` });
-      router.refresh();
-    });
-  return { retryRange, isBusy };
-}
-
 /** Retry, ask again and cancel of one task, at the head of its page. */
-export function TaskActions({
-  taskId,
-  canCancel,
-  stage,
-  ...verbs
-}: TaskVerbs & { taskId: string; canCancel: boolean; stage: string }) {
+export function TaskActions(props: TaskVerbs & { taskId: string; state: TaskState; stage: string }) {
+  const { taskId, state, stage, ...verbs } = props;
   const { retry, cancel, isBusy } = useTaskVerbs(verbs);
-  return canCancel ? (
-    <Button icon="close" busy={isBusy} onClick={() => cancel([taskId])}>
-      Cancel
-    </Button>
-  ) : (
+  const isOpen = state === "pending" || state === "queued" || state === "running" || state === "waiting";
+  return (
     <>
-      <Button icon="bolt" busy={isBusy} onClick={() => retry([taskId], { force: true })}>
-        Fetch again
-      </Button>
-      <Button variant="primary" icon="retry" busy={isBusy} onClick={() => retry([taskId])}>
-        Retry from {stage}
-      </Button>
+      {isOpen && (
+        <Button icon="close" busy={isBusy} onClick={() => cancel([taskId])}>
+          Cancel
+        </Button>
+      )}
+      {!isOpen && (
+        <Button icon="bolt" busy={isBusy} onClick={() => retry([taskId], { force: true })}>
+          Fetch again
+        </Button>
+      )}
+      {(!isOpen || state === "waiting") && (
+        <Button variant="primary" icon="retry" busy={isBusy} onClick={() => retry([taskId])}>
+          {isOpen ? "Retry now" : `Retry from ${stage}`}
+        </Button>
+      )}
     </>
   );
 }

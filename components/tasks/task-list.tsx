@@ -6,22 +6,32 @@ import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { Pager } from "@/components/ui/pager";
 import type { TaskDto } from "@/lib/tasks/schemas";
+import { RetryDialog } from "./retry-dialog";
 import { type TaskVerbs, useTaskVerbs } from "./task-actions";
 import { TaskTable } from "./task-table";
 
 /** One page of tasks with the bar that acts on those checked. */
 export function TaskList(
-  props: TaskVerbs & { tasks: TaskDto[]; canOperate: boolean; nextHref: string | null; firstHref: string | null },
+  props: TaskVerbs & {
+    tasks: TaskDto[];
+    canOperate: boolean;
+    isFiltered: boolean;
+    nextHref: string | null;
+    firstHref: string | null;
+  },
 ) {
-  const { tasks, canOperate, nextHref, firstHref, ...verbs } = props;
+  const { tasks, canOperate, isFiltered, nextHref, firstHref, ...verbs } = props;
   const [selected, setSelected] = useState<Set<string>>(new Set());
-  const { retry, cancel, isBusy } = useTaskVerbs(verbs);
+  /** Being previewed; `force`: ask the source again. */
+  const [asked, setAsked] = useState<{ force: boolean } | null>(null);
+  const { cancel, isBusy } = useTaskVerbs(verbs);
   const clear = () => setSelected(new Set());
   if (tasks.length === 0) {
     return (
       <Card>
-        <Empty title="No tasks here">
-          A job makes a task for each interval as soon as it is due. Take a filter off to see others.
+        <Empty title={isFiltered ? "No tasks here" : "No tasks yet"}>
+          A job makes a task for each interval as soon as it is due.
+          {isFiltered ? " Take a filter off to see others." : " Add a job to a meter to begin."}
         </Empty>
       </Card>
     );
@@ -42,23 +52,27 @@ export function TaskList(
         <div className="abar" role="toolbar" aria-label="Selected tasks" data-holds-refresh="">
           <div className="info">
             <b className="strong">{selected.size} selected</b>
-            <span>Finished tasks are collected again</span>
+            <span>What would happen is shown first</span>
           </div>
-          <Button variant="quiet" icon="retry" busy={isBusy} onClick={() => retry([...selected], { after: clear })}>
+          <Button variant="quiet" icon="retry" onClick={() => setAsked({ force: false })}>
             Retry
           </Button>
-          <Button
-            variant="quiet"
-            icon="bolt"
-            busy={isBusy}
-            onClick={() => retry([...selected], { force: true, after: clear })}
-          >
+          <Button variant="quiet" icon="bolt" onClick={() => setAsked({ force: true })}>
             Fetch again
           </Button>
           <Button variant="quiet" icon="close" busy={isBusy} onClick={() => cancel([...selected], { after: clear })}>
             Cancel
           </Button>
         </div>
+      )}
+      {asked && (
+        <RetryDialog
+          orders={[{ taskIds: [...selected] }]}
+          force={asked.force}
+          retry={verbs.retry}
+          onClose={() => setAsked(null)}
+          onDone={clear}
+        />
       )}
     </>
   );

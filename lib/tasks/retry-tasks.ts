@@ -8,6 +8,7 @@ import { NotPossibleNow } from "../errors";
 import { parseInput } from "../field-errors";
 import { auditBulk } from "./audit-bulk";
 import { askedPriority, backfillPriority, URGENT_RETRY_TASKS } from "./limits";
+import { retryEffect } from "./retry-effect";
 import { type BulkResult, retryTasksInput } from "./schemas";
 import { selectTasks } from "./select-tasks";
 
@@ -20,13 +21,17 @@ const isRetryable = sql`meter_tasks.state in ('waiting', 'failed', 'cancelled', 
  * source. Their retries are counted anew; the history stays. What is pending or under way is left alone. Many at
  * once stand behind live work. By filter a dry run comes first. Throws NotPossibleNow when there is nothing to retry.
  */
-export async function retryTasks(ctx: Ctx, input: z.input<typeof retryTasksInput>): Promise<BulkResult> {
+export async function retryTasks(
+  ctx: Ctx,
+  input: z.input<typeof retryTasksInput>,
+  now = new Date(),
+): Promise<BulkResult> {
   const { fromStage, force, ...selection } = parseInput(retryTasksInput, input);
   authorise(ctx.actor, "tasks:operate");
   return withTx(ctx.db, async (tx) => {
     const what = `retry ${fromStage ?? ""} ${force}`;
     const plan = await selectTasks(tx, ctx.actor, selection, what, isRetryable);
-    if (plan.dryRun) return plan;
+    if (plan.dryRun) return { ...plan, effect: await retryEffect(tx, force || fromStage === "collection", now) };
     if (plan.affected === 0) {
       throw new NotPossibleNow(
         "None of these tasks can be retried: they are pending or under way already, or their meter is archived.",

@@ -37,12 +37,26 @@ export const retryTasksInput = z.strictObject({
 });
 export const cancelTasksInput = z.strictObject(selection);
 
+const retryEffect = z.object({
+  vendorCalls: z
+    .number()
+    .int()
+    .meta({ description: "At most; 0 where archived bytes are used or files from a bucket." }),
+  quota: z
+    .object({ limit: z.number().int(), left: z.number().int() })
+    .nullable()
+    .meta({ description: "Of the account with the least left today; null where nothing is known." }),
+  readingsOverwritten: z.number().int().meta({ description: "Stored readings that may be replaced." }),
+});
+export type RetryEffect = z.input<typeof retryEffect>;
+
 export const bulkDto = z.object({
   dryRun: z.boolean(),
   matching: z.number().int().meta({ description: "Tasks the selection names." }),
   affected: z.number().int().meta({ description: "Those that are (or would be) changed." }),
   tasksByState: z.partialRecord(z.enum(taskStates), z.number().int()).meta({ description: "Of the matching, before." }),
   planToken: z.string(),
+  effect: retryEffect.optional().meta({ description: "Of a retry's dry run." }),
 });
 export type BulkResult = z.input<typeof bulkDto>;
 

@@ -95,6 +95,7 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
       <TaskList
         tasks={page.items}
         canOperate={can(actor, "tasks:operate")}
+        isFiltered={query.state !== null || Object.values(scope).some((value) => value !== undefined)}
         retry={retryTasksAction}
         cancel={cancelTasksAction}
         firstHref={query.cursor ? href({ cursor: null }) : null}

@@ -63,7 +63,7 @@ export default async function TaskPage({ params }: { params: Promise<{ id: strin
           can(actor, "tasks:operate") && (
             <TaskActions
               taskId={task.id}
-              canCancel={isOpen}
+              state={task.state}
               stage={task.stage}
               retry={retryTasksAction}
               cancel={cancelTasksAction}
