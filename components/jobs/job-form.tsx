@@ -7,6 +7,7 @@ import { Card, CardBody, CardFoot, CardHead } from "@/components/ui/card";
 import { Switch } from "@/components/ui/choices";
 import { Combobox } from "@/components/ui/combobox";
 import { Field, Input } from "@/components/ui/field";
+import { LeaveGuard } from "@/components/ui/leave-guard";
 import { Note } from "@/components/ui/note";
 import { Select } from "@/components/ui/select";
 import { useToast } from "@/components/ui/toast";
@@ -56,12 +57,17 @@ export function JobForm(props: {
   });
   const [forceOverride, setForceOverride] = useState(true);
   const [errors, setErrors] = useState<{ message: string; fields: FieldErrors } | null>(null);
+  const [isDirty, setDirty] = useState(false);
   const [isSaving, startSaving] = useTransition();
   const meter = meters.find(({ id }) => id === meterId);
+  const set = (name: keyof typeof values) => (value: string) => {
+    setValues((before) => ({ ...before, [name]: value }));
+    setDirty(true);
+  };
   const bind = (name: keyof typeof values) => ({
     name,
     value: values[name],
-    onChange: (event: { target: { value: string } }) => setValues({ ...values, [name]: event.target.value }),
+    onChange: (event: { target: { value: string } }) => set(name)(event.target.value),
   });
   const error = (name: string) => errors?.fields[name];
   const submit = () =>
@@ -78,6 +84,7 @@ export function JobForm(props: {
         forceOverride,
       });
       if (!answer.ok) return setErrors(answer);
+      setDirty(false);
       toast({ title: "Job added", detail: "Its first tasks are made within a minute." });
       router.push(`/jobs/${answer.data.id}`);
     });
@@ -89,6 +96,7 @@ export function JobForm(props: {
         submit();
       }}
     >
+      <LeaveGuard isDirty={isDirty} />
       <Card className="form-card">
         <CardHead title="New job" rule />
         <CardBody className="form-body">
@@ -122,7 +130,7 @@ export function JobForm(props: {
             <Select
               options={intervals}
               value={values.interval || (meter?.interval ?? "P1D")}
-              onChange={(interval) => setValues({ ...values, interval })}
+              onChange={set("interval")}
             />
           </Field>
           <Field

@@ -7,6 +7,7 @@ import { Card, CardBody, CardFoot, CardHead } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/choices";
 import { Combobox } from "@/components/ui/combobox";
 import { Field, Input } from "@/components/ui/field";
+import { LeaveGuard } from "@/components/ui/leave-guard";
 import { Note } from "@/components/ui/note";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
@@ -17,7 +18,6 @@ import type { MeterTypeOption } from "@/lib/meters/form-options";
 import type { MeterDto, TestResultDto } from "@/lib/meters/schemas";
 import { inputOf, type MeterValues, valuesOf } from "./meter-values";
 import { TestOutcome } from "./test-outcome";
-import { useLeaveWarning } from "./use-leave-warning";
 
 /**
  * Adds or changes a meter. The form is made from the connectors' schemas; nothing typed is lost on an error. Credentials are
@@ -41,7 +41,6 @@ export function MeterForm(props: {
   const [isDirty, setDirty] = useState(false);
   const [isSaving, startSaving] = useTransition();
   const [isTesting, startTesting] = useTransition();
-  useLeaveWarning(isDirty);
 
   const type = types.find((each) => each.type === values.type);
   const sourceType = values.dataSourceType || (type?.sourceTypes[0] ?? "API");
@@ -84,6 +83,7 @@ export function MeterForm(props: {
         submit();
       }}
     >
+      <LeaveGuard isDirty={isDirty} />
       <Card className="form-card">
         <CardHead title={meter ? "Meter" : "New meter"} rule />
         <CardBody className="form-body">

@@ -16,7 +16,7 @@ export interface Key {
   /** As `event.key`, or two after each other: `g m`. With `mod+` for ⌘ or Ctrl. */
   key: string;
   label: string;
-  run?: () => void;
+  run?: () => unknown;
 }
 
 interface Registry {

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { Fragment, type KeyboardEvent, useEffect, useId, useState } from "react";
 import { Icon, type IconName } from "../ui/icon";
 import { Kbd } from "../ui/kbd";
+import { mayLeaveFor } from "../ui/leave-guard";
 import { entries } from "./navigation";
 import { useShellActions } from "./shell-actions";
 
@@ -41,7 +42,7 @@ function Finder({ onClose }: { onClose: () => void }) {
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     onClose();
-    router.push(hit.href);
+    if (mayLeaveFor(hit.href)) router.push(hit.href);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter") go(hits[current]);

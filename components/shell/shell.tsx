@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
 import { IconButton } from "../ui/button";
+import { mayLeaveFor } from "../ui/leave-guard";
 import { remember } from "../ui/remember";
 import { BrandMark } from "./brand";
 import { ChangePassword } from "./change-password";
@@ -43,7 +44,7 @@ export function Shell(props: { person: Person; counts: Counts; initiallySlim: bo
       ...entries.map((entry) => ({
         key: `g ${entry.key}`,
         label: `Go to ${entry.label}`,
-        run: () => router.push(entry.href),
+        run: () => mayLeaveFor(entry.href) && router.push(entry.href),
       })),
     ],
     [router],
