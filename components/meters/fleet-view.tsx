@@ -3,7 +3,6 @@
 import { usePathname, useRouter } from "next/navigation";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useTransition } from "react";
-import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { FilterMenu } from "@/components/ui/chip";
 import { Empty } from "@/components/ui/empty";
@@ -14,6 +13,7 @@ import { type FleetList, fleetPageSize, fleetSorts } from "@/lib/fleet/fleet-row
 import { meterStates } from "@/lib/fleet/meter-states";
 import { FleetTable } from "./fleet-table";
 import { meterStateWord } from "./meter-state";
+import { NoMetersYet } from "./no-meters-yet";
 
 /** Filters, table and pages of the meters page; every choice is in the URL. */
 export function FleetView({ list, canEdit }: { list: FleetList; canEdit: boolean }) {
@@ -117,20 +117,5 @@ function NoMeters({ isFiltered, canEdit, onClear }: { isFiltered: boolean; canEd
       </Empty>
     );
   }
-  return (
-    <Empty
-      title="No meters yet"
-      action={
-        canEdit && (
-          <LinkButton href="/meters/new" variant="primary" icon="plus">
-            Add meter
-          </LinkButton>
-        )
-      }
-    >
-      {canEdit
-        ? "Add the first one: a few minutes later its readings arrive here."
-        : "An operator adds meters; their readings then arrive here."}
-    </Empty>
-  );
+  return <NoMetersYet canEdit={canEdit}>a few minutes later its readings arrive here.</NoMetersYet>;
 }

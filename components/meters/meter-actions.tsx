@@ -14,10 +14,12 @@ export function MeterActions(props: {
   meterId: string;
   name: string;
   timezone: string;
+  /** Names of the jobs that archiving ends. */
+  openJobs: readonly string[];
   test: Action<TestResultDto>;
   archive: Action<{ message: string }>;
 }) {
-  const { meterId, name, timezone, test, archive } = props;
+  const { meterId, name, timezone, openJobs, test, archive } = props;
   const router = useRouter();
   const toast = useToast();
   const [outcome, setOutcome] = useState<TestResultDto | null>(null);
@@ -77,8 +79,17 @@ export function MeterActions(props: {
           </>
         }
       >
-        <p>Its jobs end and tasks that have not begun are cancelled. Readings, records and archived bytes stay.</p>
+        <p>
+          {openJobs.length === 0
+            ? "No job runs on it. "
+            : `${jobWords(openJobs)}; tasks that have not begun are cancelled. `}
+          Readings, records and archived bytes stay.
+        </p>
       </Dialog>
     </>
   );
+}
+
+function jobWords(names: readonly string[]): string {
+  return names.length === 1 ? `1 job ends (${names[0]})` : `${names.length} jobs end (${names.join(", ")})`;
 }

@@ -1,8 +1,11 @@
 import type { Metadata } from "next";
 import { createLoader, parseAsArrayOf, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { Explorer } from "@/components/data/explorer";
+import { NoMetersYet } from "@/components/meters/no-meters-yet";
 import { Live } from "@/components/shell/live";
+import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
+import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { listMeters } from "@/lib/meters/queries";
 import { metricNames, metricOf } from "@/lib/metrics/registry";
@@ -26,6 +29,16 @@ export default async function DataPage({ searchParams }: { searchParams: Promise
   const ctx = { db: getDb(), actor };
   const query = await loadQuery(searchParams);
   const { items } = await listMeters(ctx, { limit: 1000 });
+  if (items.length === 0) {
+    return (
+      <>
+        <PageHeader title="Data" />
+        <Card>
+          <NoMetersYet canEdit={can(actor, "meters:edit")}>its readings are then drawn here.</NoMetersYet>
+        </Card>
+      </>
+    );
+  }
   const asked = query.meters ?? (items[0] ? [items[0].id] : []);
   const chosen = asked.flatMap((id) => items.find((meter) => meter.id === id) ?? []).slice(0, 6);
   const granularity = query.by ?? defaultGranularity[query.range];

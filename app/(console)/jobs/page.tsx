@@ -31,6 +31,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     { db: getDb(), actor },
     { search: query.q, status: query.status, page: query.page },
   );
+  const canEdit = can(actor, "jobs:edit");
   const all = counts.active + counts.paused + counts.ended;
   const first = (query.page - 1) * jobPageSize + 1;
   const last = first + rows.length - 1;
@@ -43,7 +44,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
       <PageHeader
         title="Jobs"
         actions={
-          can(actor, "jobs:edit") && (
+          canEdit && (
             <LinkButton href="/jobs/new" variant="primary" icon="plus">
               Add job
             </LinkButton>
@@ -68,7 +69,10 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
       />
       <Card>
         {rows.length === 0 ? (
-          <Empty title={all === 0 ? "No jobs yet" : "No job fits this choice"}>
+          <Empty
+            title={all === 0 ? "No jobs yet" : "No job fits this choice"}
+            action={all === 0 && canEdit ? <LinkButton href="/jobs/new">Add job</LinkButton> : undefined}
+          >
             A job collects a meter&apos;s data one interval at a time. Add one to begin.
           </Empty>
         ) : (

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { createLoader, parseAsString, type SearchParams } from "nuqs/server";
 import { JobForm } from "@/components/jobs/job-form";
+import { NoMetersYet } from "@/components/meters/no-meters-yet";
 import { Empty } from "@/components/ui/empty";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/auth/actor";
@@ -28,6 +29,14 @@ export default async function NewJobPage({ searchParams }: { searchParams: Promi
     );
   }
   const { items } = await listMeters({ db: getDb(), actor }, { limit: 1000 });
+  if (items.length === 0) {
+    return (
+      <>
+        <PageHeader title="Add job" crumbs={crumbs} />
+        <NoMetersYet canEdit={can(actor, "meters:edit")}>a job then collects its readings.</NoMetersYet>
+      </>
+    );
+  }
   const chosen = items.find(({ id }) => id === meter);
   const zone = chosen?.timezone ?? items[0]?.timezone ?? "UTC";
   return (

@@ -73,6 +73,7 @@ export default async function MeterPage({ params }: { params: Promise<{ id: stri
               meterId={meter.id}
               name={meter.name}
               timezone={timezone}
+              openJobs={overview.jobs.flatMap(({ name, status }) => (status === "ended" ? [] : [name]))}
               test={testMeterAction}
               archive={archiveMeterAction}
             />
@@ -152,7 +153,12 @@ export default async function MeterPage({ params }: { params: Promise<{ id: stri
 function AboutMeter({ meter }: { meter: MeterDto }) {
   const facts: [string, string][] = [
     ["Source", meter.dataSourceType === "S3" ? "S3 bucket" : "API"],
-    ["Capacity", meter.capacityKw ? `${formatNumber(meter.capacityKw)} kW` : "not given"],
+    [
+      "Capacity",
+      meter.capacityKw
+        ? `${formatNumber(meter.capacityKw, Number.isInteger(meter.capacityKw) ? 0 : 2)} kW`
+        : "not given",
+    ],
     ["Region", meter.region ?? "none, no carbon is calculated"],
     ["Credential", `${meter.credentialHint}, stored`],
     ["Last test", meter.lastTest ? meter.lastTest.message : "never"],

@@ -2,7 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
 import { MeterForm } from "@/components/meters/meter-form";
+import { Empty } from "@/components/ui/empty";
 import { PageHeader } from "@/components/ui/page-header";
+import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { NotFound } from "@/lib/errors";
 import { emissionRegions, meterTypeOptions } from "@/lib/meters/form-options";
@@ -27,6 +29,14 @@ export default async function EditMeterPage({ params }: { params: Promise<{ id: 
     { href: "/meters", label: "Meters" },
     { href: `/meters/${id}`, label: meter.name },
   ];
+  if (!can(actor, "meters:edit")) {
+    return (
+      <>
+        <PageHeader title="Edit" crumbs={crumbs} />
+        <Empty title="Your role does not change meters">Ask an operator or an administrator.</Empty>
+      </>
+    );
+  }
   return (
     <>
       <PageHeader title="Edit" crumbs={crumbs} />
