@@ -7,6 +7,7 @@ export type ErrorCode =
   | "unauthenticated"
   | "forbidden"
   | "not_found"
+  | "method_not_allowed"
   | "conflict"
   | "too_large"
   | "not_possible_now"
@@ -54,6 +55,16 @@ export class Forbidden extends AppError {
 export class NotFound extends AppError {
   constructor(message: string) {
     super("not_found", 404, message);
+  }
+}
+
+export class MethodNotAllowed extends AppError {
+  /** `allow`: the methods there are, for the header of that name. */
+  constructor(
+    method: string,
+    readonly allow: string,
+  ) {
+    super("method_not_allowed", 405, `There is no ${method} here. There is ${allow}.`);
   }
 }
 

@@ -1,1 +1,4 @@
-export { createJobEndpoint as POST, listJobsEndpoint as GET } from "@/lib/jobs/endpoints";
+import { route } from "@/lib/http/route";
+import { createJobEndpoint, listJobsEndpoint } from "@/lib/jobs/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(createJobEndpoint, listJobsEndpoint);

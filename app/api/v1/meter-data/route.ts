@@ -1,1 +1,4 @@
-export { readMeterDataEndpoint as GET } from "@/lib/readings/endpoints";
+import { route } from "@/lib/http/route";
+import { readMeterDataEndpoint } from "@/lib/readings/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(readMeterDataEndpoint);

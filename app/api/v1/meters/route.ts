@@ -1,1 +1,4 @@
-export { createMeterEndpoint as POST, listMetersEndpoint as GET } from "@/lib/meters/endpoints";
+import { route } from "@/lib/http/route";
+import { createMeterEndpoint, listMetersEndpoint } from "@/lib/meters/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(createMeterEndpoint, listMetersEndpoint);

@@ -1,1 +1,4 @@
-export { listQuotasEndpoint as GET } from "@/lib/quotas/endpoints";
+import { route } from "@/lib/http/route";
+import { listQuotasEndpoint } from "@/lib/quotas/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(listQuotasEndpoint);

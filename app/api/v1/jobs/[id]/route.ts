@@ -1,1 +1,4 @@
-export { endJobEndpoint as DELETE, getJobEndpoint as GET, updateJobEndpoint as PATCH } from "@/lib/jobs/endpoints";
+import { route } from "@/lib/http/route";
+import { endJobEndpoint, getJobEndpoint, updateJobEndpoint } from "@/lib/jobs/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(endJobEndpoint, getJobEndpoint, updateJobEndpoint);

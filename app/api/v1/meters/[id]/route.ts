@@ -1,5 +1,8 @@
-export {
-  archiveMeterEndpoint as DELETE,
-  getMeterEndpoint as GET,
-  updateMeterEndpoint as PATCH,
-} from "@/lib/meters/endpoints";
+import { route } from "@/lib/http/route";
+import { archiveMeterEndpoint, getMeterEndpoint, updateMeterEndpoint } from "@/lib/meters/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
+  archiveMeterEndpoint,
+  getMeterEndpoint,
+  updateMeterEndpoint,
+);

@@ -1,1 +1,4 @@
-export { getTaskEndpoint as GET } from "@/lib/tasks/endpoints";
+import { route } from "@/lib/http/route";
+import { getTaskEndpoint } from "@/lib/tasks/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(getTaskEndpoint);

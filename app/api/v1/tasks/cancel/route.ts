@@ -1,1 +1,4 @@
-export { cancelTasksEndpoint as POST } from "@/lib/tasks/endpoints";
+import { route } from "@/lib/http/route";
+import { cancelTasksEndpoint } from "@/lib/tasks/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(cancelTasksEndpoint);

@@ -1,1 +1,4 @@
-export { retryTasksEndpoint as POST } from "@/lib/tasks/endpoints";
+import { route } from "@/lib/http/route";
+import { retryTasksEndpoint } from "@/lib/tasks/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(retryTasksEndpoint);

@@ -1,1 +1,4 @@
-export { resumeJobEndpoint as POST } from "@/lib/jobs/endpoints";
+import { route } from "@/lib/http/route";
+import { resumeJobEndpoint } from "@/lib/jobs/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(resumeJobEndpoint);

@@ -1,1 +1,4 @@
-export { getBackfillEndpoint as GET } from "@/lib/jobs/endpoints";
+import { route } from "@/lib/http/route";
+import { getBackfillEndpoint } from "@/lib/jobs/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(getBackfillEndpoint);

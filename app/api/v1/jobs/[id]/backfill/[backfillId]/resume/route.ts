@@ -1,1 +1,4 @@
-export { resumeBackfillEndpoint as POST } from "@/lib/jobs/endpoints";
+import { route } from "@/lib/http/route";
+import { resumeBackfillEndpoint } from "@/lib/jobs/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(resumeBackfillEndpoint);

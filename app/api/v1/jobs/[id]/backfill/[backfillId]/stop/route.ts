@@ -1,1 +1,4 @@
-export { stopBackfillEndpoint as POST } from "@/lib/jobs/endpoints";
+import { route } from "@/lib/http/route";
+import { stopBackfillEndpoint } from "@/lib/jobs/endpoints";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(stopBackfillEndpoint);

@@ -7,4 +7,4 @@ function handler(request: Request): Response {
   return errorResponse(new NotFound("There is no such call. GET /api/docs lists them."), requestIdOf(request));
 }
 
-export { handler as DELETE, handler as GET, handler as PATCH, handler as POST, handler as PUT };
+export { handler as DELETE, handler as GET, handler as OPTIONS, handler as PATCH, handler as POST, handler as PUT };
