@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { type FieldErrors, InvalidInput } from "../errors";
+import { InvalidInput } from "../errors";
+import { parseInput } from "../field-errors";
 import type { Connector, DataSourceType } from "./contract";
 import { nem12 } from "./nem12";
 import { wattwatchers } from "./wattwatchers";
@@ -30,7 +30,7 @@ export function settingsOf(
   settings: Readonly<Record<string, unknown>>,
 ): unknown {
   const { s3, ...own } = settings;
-  return parseWith(connector.settingsSchema, dataSourceType === "S3" ? own : settings, "settings");
+  return parseInput(connector.settingsSchema, dataSourceType === "S3" ? own : settings, "settings");
 }
 
 /** The credential of an API meter from the text it is kept as. Throws InvalidInput with the field, never the text. */
@@ -40,15 +40,5 @@ export function credentialsOf(connector: Connector, text: string): unknown {
       dataSourceType: `${connector.label} takes ${connector.sourceTypes.join(" or ")}.`,
     });
   }
-  return parseWith(connector.credentialsSchema, text, "dataCredentials");
-}
-
-function parseWith(schema: z.ZodType, value: unknown, field: string): unknown {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const fields: FieldErrors = {};
-  for (const issue of parsed.error.issues) {
-    fields[[field, ...issue.path.map(String)].join(".")] ??= issue.message;
-  }
-  throw new InvalidInput(z.prettifyError(parsed.error), fields);
+  return parseInput(connector.credentialsSchema, text, "dataCredentials");
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InvalidInput } from "../errors";
+import { assertStorable } from "../field-errors";
 
 /**
  * Keyset cursors: the sort key of the last row of a page, opaque to the client. A list is read as
@@ -15,6 +16,7 @@ export function decodeCursor<T>(cursor: string, shape: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    assertStorable(value);
   } catch {
     throw new InvalidInput(sentence, { cursor: sentence });
   }

@@ -77,6 +77,9 @@ describe("an endpoint", () => {
     ["a missing field", "", "{}", "name"],
     ["an unknown field", "", '{"name":"a","nmae":"b"}', "nmae"],
     ["a nested field", "", '{"name":"a","nested":{"n":"x"}}', "nested.n"],
+    ["a NUL, which PostgreSQL cannot keep", "", '{"name":"a\\u0000"}', "name"],
+    ["half a surrogate pair", "", '{"name":"\\ud800"}', "name"],
+    ["a year that PostgreSQL writes otherwise", "?from=0000-01-01T00:00:00Z", '{"name":"a"}', "from"],
   ])("refuses %s by name", async (_what, query, body, field) => {
     const { status, json } = await send(query, body);
     expect(status).toBe(400);
@@ -85,10 +88,24 @@ describe("an endpoint", () => {
     expect(json.error.message).toContain(field);
   });
 
+  it("says that a body is needed where there is none", async () => {
+    expect((await send("", undefined)).json.error).toMatchObject({ code: "invalid_input", message: /body is needed/ });
+  });
+
+  it("takes an instant to the minute", async () => {
+    const { json } = await send("?from=2026-01-01T10:00Z", '{"name":"a"}');
+    expect(json.query.from).toBe("2026-01-01T10:00:00.000Z");
+  });
+
   it("refuses what is no JSON, and what is sent as something else", async () => {
     expect((await send("", "{")).json.error).toMatchObject({ code: "invalid_input", message: /no valid JSON/ });
     const form = await send("", "name=a", operator, { "content-type": "application/x-www-form-urlencoded" });
     expect(form.status).toBe(400);
+  });
+
+  it("refuses a body that is nested deeper than anybody means", async () => {
+    const deep = `{"a":${"[".repeat(40)}${"]".repeat(40)}}`;
+    expect((await send("", deep)).json.error).toMatchObject({ code: "invalid_input", message: /nested too deep/ });
   });
 
   it("refuses a body over the limit, also where its length is not told", async () => {

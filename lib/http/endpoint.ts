@@ -2,7 +2,7 @@
  * The one wrapper of API v1 routes.
  *
  * Definitions live in `lib/<noun>/endpoints.ts`, one exported const each, and that module is listed once in
- * `lib/http/all-endpoints.ts`, from which `GET /api/v1/openapi.json` is generated. A route file only re-exports:
+ * `lib/http/all-endpoints.ts`, from which `GET /api/v1/openapi.json` is generated. A route file only names them:
  *
  *     // lib/jobs/endpoints.ts
  *     export const pauseJobEndpoint = endpoint(
@@ -11,7 +11,7 @@
  *       (ctx, { params, body }) => pauseJob(ctx, { jobId: params.id, ...body }),
  *     );
  *     // app/api/v1/jobs/[id]/pause/route.ts
- *     export { pauseJobEndpoint as POST } from "@/lib/jobs/endpoints";
+ *     export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(pauseJobEndpoint);
  *
  * It authenticates (bearer token, or the session with a same-origin check for unsafe methods), refuses an actor without
  * `permission` (the verb authorises again, per meter), and validates params, query and body. Query fields are declared as what
@@ -27,7 +27,7 @@ import { actorFromRequest } from "../auth/actor-from-request";
 import type { Permission } from "../auth/roles";
 import type { WorkerCtx } from "../ctx";
 import type { Db } from "../db/client";
-import { Forbidden } from "../errors";
+import { Forbidden, InvalidInput } from "../errors";
 import { parseInput } from "../field-errors";
 import { newId } from "../ids";
 import type { Worker } from "../pipeline/worker";
@@ -93,7 +93,7 @@ export function endpoint<const D extends EndpointDefinition>(
       query:
         definition.query &&
         parseInput(definition.query.strict(), readQuery(definition.query, new URL(request.url).searchParams)),
-      body: definition.body && parseInput(definition.body, await readJson(request, definition.bodyLimitBytes)),
+      body: definition.body && parseBody(definition.body, await readJson(request, definition.bodyLimitBytes)),
     } as EndpointInput<D>;
     const ctx: WorkerCtx = {
       db,
@@ -145,6 +145,11 @@ export function isEndpoint(value: unknown): value is Endpoint {
 export function requestIdOf(request: Request): string {
   const given = request.headers.get("x-request-id");
   return given && /^[A-Za-z0-9._-]{8,64}$/.test(given) ? given : newId();
+}
+
+function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  if (body === undefined && !schema.safeParse(body).success) throw new InvalidInput("A body is needed: send JSON.");
+  return parseInput(schema, body);
 }
 
 async function actorOf(definition: EndpointDefinition, request: Request, db: Db): Promise<Actor> {

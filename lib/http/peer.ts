@@ -23,9 +23,14 @@ export function watchPeers(): void {
   });
 }
 
-/** True only for a program on this machine that connected by itself, without a proxy in between. */
+/**
+ * True only for a program on this machine that connected by itself, without a proxy in between, to a name of this machine: a
+ * browser here, led to loopback by a stranger's DNS, names the stranger's host.
+ */
 export function isFromLoopback(request: Request): boolean {
   const header = shared.meterproofPeerHeader;
   const address = header ? request.headers.get(header) : null;
+  const host = (request.headers.get("host") ?? "").replace(/:\d+$/, "");
+  if (!/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(host)) return false;
   return address !== null && /^(::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/.test(address);
 }

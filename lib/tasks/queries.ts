@@ -7,10 +7,11 @@ import { archiveObjects, meterJobs, meters, meterTasks, type TaskState, taskBatc
 import { NotFound } from "../errors";
 import { parseInput } from "../field-errors";
 import { decodeCursor, type Page, page } from "../http/cursor";
+import { epochMilliseconds } from "../http/fields";
 import { listTasksQuery, type TaskDetail, type TaskDto, taskFilter, taskIdInput } from "./schemas";
 import { taskWhere } from "./task-where";
 
-const cursorShape = z.tuple([z.number(), z.uuid()]);
+const cursorShape = z.tuple([epochMilliseconds, z.uuid()]);
 
 /** Newest interval first. The vendor's answers are left out: `getTask` has them. */
 export async function listTasks(ctx: Ctx, input: z.input<typeof listTasksQuery>): Promise<Page<TaskDto>> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type FieldErrors, InvalidInput } from "../../errors";
+import { parseInput } from "../../field-errors";
 import { parsePattern } from "./pattern";
 
 const pattern = z
@@ -37,10 +37,5 @@ export type S3Settings = z.output<typeof s3SettingsSchema>;
 
 /** The bucket's part of a meter's settings, defaults filled in. Throws InvalidInput with the field (`settings.s3.pattern`). */
 export function s3SettingsOf(settings: Readonly<Record<string, unknown>>): S3Settings {
-  const parsed = s3SettingsSchema.safeParse(settings.s3 ?? {});
-  if (parsed.success) return parsed.data;
-  const fields: FieldErrors = {};
-  for (const issue of parsed.error.issues)
-    fields[["settings.s3", ...issue.path.map(String)].join(".")] ??= issue.message;
-  throw new InvalidInput(z.prettifyError(parsed.error), fields);
+  return parseInput(s3SettingsSchema, settings.s3 ?? {}, "settings.s3");
 }
