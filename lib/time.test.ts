@@ -17,6 +17,9 @@ it("gives days of 25 and 23 hours where clocks change", () => {
 it("knows IANA zones only", () => {
   expect(isTimezone("Australia/Lord_Howe")).toBe(true);
   expect(isTimezone("Mars/Olympus")).toBe(false);
+  expect(isTimezone("UTC")).toBe(true);
+  // PostgreSQL takes these too, with the other sign or without daylight saving.
+  for (const zone of ["+10:00", "-05", "CET", "EST", "EST5EDT"]) expect(isTimezone(zone)).toBe(false);
 });
 
 it("finds the start of a civil day, after midnight where clocks skip it, and no day that is none", () => {

@@ -2,7 +2,12 @@ import { Temporal } from "temporal-polyfill";
 
 /** Civil days and ISO 8601 durations. Instants are UTC; a day is the meter's, 23 to 25 hours long. */
 
+/**
+ * A name of the IANA database with an area, or UTC. Offsets and old names without one (`+10:00`, `CET`, `EST`) are refused:
+ * JavaScript and PostgreSQL read them differently, the one with daylight saving or the other sign.
+ */
 export function isTimezone(zone: string): boolean {
+  if (zone !== "UTC" && !/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+$/.test(zone)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return true;

@@ -1,9 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Connector } from "../connectors/contract";
 import { connectorOf } from "../connectors/registry";
 import type { Db } from "../db/client";
+import { assertZoneInDatabase } from "../db/known-zone";
 import { meterJobs, meters } from "../db/schema";
-import { withTx } from "../db/tx";
 import { InvalidInput, NotFound, NotPossibleNow } from "../errors";
 import { nominalSeconds } from "../time";
 import { intervalEnd, intervalSeconds } from "./intervals";
@@ -103,17 +103,4 @@ function assertIntervalFits(connector: Connector, interval: string): void {
   throw new InvalidInput(`${connector.label} readings are ${connector.resolution} long: choose no shorter interval.`, {
     interval: `This must be at least ${connector.resolution}.`,
   });
-}
-
-async function assertZoneInDatabase(tx: Db, timezone: string): Promise<void> {
-  try {
-    await withTx(tx, (inner) => inner.execute(sql`select now() at time zone ${timezone}::text`));
-  } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    // invalid_parameter_value: "time zone … not recognized".
-    if (!(cause instanceof Error && "code" in cause && cause.code === "22023")) throw error;
-    throw new InvalidInput(`The database does not know the time zone ${timezone}: choose another name of it.`, {
-      timezone: "The database does not know this zone.",
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { audit } from "../audit/audit";
 import { authorise } from "../auth/actor";
+import { assertZoneInDatabase } from "../db/known-zone";
 import { meters } from "../db/schema";
 import { withTx } from "../db/tx";
 import { Forbidden } from "../errors";
@@ -22,6 +23,7 @@ export async function createMeter(ctx: SealingCtx, input: z.input<typeof createM
   const id = newId();
   const sealed = secrets.seal(credential.text, credentialContext(id));
   return withTx(ctx.db, async (tx) => {
+    await assertZoneInDatabase(tx, meter.timezone);
     const [row] = await tx
       .insert(meters)
       .values({

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { audit } from "../audit/audit";
 import { canonicalJson } from "../audit/chain";
 import { authorise } from "../auth/actor";
+import { assertZoneInDatabase } from "../db/known-zone";
 import { meters } from "../db/schema";
 import { withTx } from "../db/tx";
 import { Conflict, InvalidInput, NotFound, NotPossibleNow } from "../errors";
@@ -29,6 +30,7 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
         "This meter has readings, and their daily sums follow its time zone. Archive it and add it anew with the right one.",
       );
     }
+    if (changes.timezone !== undefined) await assertZoneInDatabase(tx, changes.timezone);
     const connector = checkSettings({ ...before, settings: changes.settings ?? before.settings });
     const credential =
       dataCredentials === undefined
