@@ -39,6 +39,24 @@ export class SourceError extends Error {
     this.waitReason = options.waitReason ?? "retry";
     this.answer = options.answer;
   }
+
+  /** The same error with every text that a person may see passed through `clean`. */
+  rewritten(clean: (text: string) => string): SourceError {
+    const { request, status, headers, body } = this.answer ?? { request: "" };
+    const shown = Object.entries(headers ?? {}).map(([name, value]) => [name, clean(value)]);
+    return new SourceError(this.code, clean(this.message), {
+      isRetryable: this.isRetryable,
+      retryAt: this.retryAt,
+      waitReason: this.waitReason,
+      answer: this.answer && {
+        request: clean(request),
+        ...(status !== undefined && { status }),
+        ...(headers && { headers: Object.fromEntries(shown) }),
+        ...(body !== undefined && { body: clean(body) }),
+      },
+      cause: this.cause,
+    });
+  }
 }
 
 const MAX_BODY_CHARS = 2_000;

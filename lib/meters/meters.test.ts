@@ -93,9 +93,9 @@ describe("adding a meter", () => {
   });
 
   it.each([
-    ["a setting its type does not know", { settings: { chanels: [1] } }, /chanels/, "settings"],
+    ["a setting its type does not know", { settings: { chanels: [1] } }, /chanels/, "settings.chanels"],
     ["a wrong setting", { settings: { channels: [0] } }, /channels/, "settings.channels.0"],
-    ["another source's settings", { settings: { s3: { prefix: "x" } } }, /s3/, "settings"],
+    ["another source's settings", { settings: { s3: { prefix: "x" } } }, /s3/, "settings.s3"],
     ["an unknown type", { type: "Gas" }, /no meter type Gas/, "type"],
     ["a wrong key", { dataCredentials: "two words" }, /./, "dataCredentials"],
   ])("refuses %s by name", async (_what, values, sentence, field) => {

@@ -4,14 +4,14 @@ import { authorise } from "../auth/actor";
 import { SourceError } from "../connectors/source-error";
 import type { WorkerCtx } from "../ctx";
 import { meters } from "../db/schema";
-import { AppError, Forbidden, InvalidInput } from "../errors";
+import { AppError, Forbidden, InvalidInput, NotPossibleNow } from "../errors";
 import type { Worker } from "../pipeline/worker";
 import { SecretUnreadable } from "../secrets";
+import { withoutCredential } from "../sources/without-credential";
 import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, getMeterRow, type MeterRow } from "./internal";
 import { type MeterToReach, reachSource } from "./reach-source";
 import { meterDraftInput, meterIdInput, type TestResultDto } from "./schemas";
-import { withoutCredential } from "./without-credential";
 
 /**
  * "Test connection" of a stored meter: reaches its source, with calls taken from the account's quota, and keeps the
@@ -21,6 +21,7 @@ export async function testMeter(ctx: WorkerCtx, input: z.input<typeof meterIdInp
   const { meterId } = meterIdInput.parse(input);
   authorise(ctx.actor, "meters:edit", meterId);
   const meter = await getMeterRow(ctx.db, meterId);
+  if (meter.archivedAt) throw new NotPossibleNow("This meter is archived: its source is asked no more.");
   const result = await answerOf(ctx.worker, () => ({ ...meter, credential: openCredential(ctx.worker, meter) }));
   const { ok, message } = result;
   await ctx.db

@@ -66,6 +66,18 @@ describe("collection", () => {
     expect(worker.calls).toHaveLength(2);
   });
 
+  it("keeps the key out of the task where the vendor repeats it", async () => {
+    const { batch } = await setUp(days(1));
+    const said = { code: "NOT_PERMITTED", message: "The key key_0123456789 is not known." };
+    const answer = () => Response.json(said, { status: 403, headers: { "x-request-id": "for key_0123456789" } });
+    await collect(await aWorker(database.db, { vendor: () => 1, answer }), batch);
+    const { state, executionErrs } = await taskOf(database.db, batch.tasks[0]?.id ?? "");
+    expect(state).toBe("failed");
+    expect(executionErrs[0]?.message).toContain("The key [removed] is not known.");
+    expect(executionErrs[0]?.answer?.status).toBe(403);
+    expect(JSON.stringify(executionErrs)).not.toContain("0123456789");
+  });
+
   it("asks again where force_override is true", async () => {
     const { batch } = await setUp(days(1));
     const worker = await aWorker(database.db, () => 1);

@@ -4,6 +4,7 @@ import { SourceError } from "../../connectors/source-error";
 import { learnQuota } from "../../quotas/learn-quota";
 import { takeQuota } from "../../quotas/take-quota";
 import { createApiFetch } from "../../sources/api";
+import { withoutCredential } from "../../sources/without-credential";
 import type { Worker } from "../worker";
 import type { FetchRange } from "./fetch-ranges";
 import { archiveAnswer, type RawObject } from "./raw-objects";
@@ -47,10 +48,15 @@ export function prepareFetch(worker: Worker, meter: Meter, connector: Connector,
   return async (range) => {
     const objects: RawObject[] = [];
     const asked = { from: new Date(range.from), to: new Date(range.to) };
-    for await (const answer of fetchRange(context, asked)) {
-      const { from, to } = answer.range;
-      const origin = { kind: "api" as const, url: answer.origin };
-      objects.push(await archiveAnswer(worker, meter.id, { ...answer, from, to, origin }));
+    try {
+      for await (const answer of fetchRange(context, asked)) {
+        const { from, to } = answer.range;
+        const origin = { kind: "api" as const, url: answer.origin };
+        objects.push(await archiveAnswer(worker, meter.id, { ...answer, from, to, origin }));
+      }
+    } catch (error) {
+      // Vendors repeat a key that they refuse, and what they say is kept on the task for everybody to read.
+      throw error instanceof SourceError ? error.rewritten((said) => withoutCredential(said, text)) : error;
     }
     return objects;
   };
