@@ -126,7 +126,7 @@ export const listBackfillsEndpoint = endpoint(
   async (ctx, { params }) => ({ items: await listBackfills(ctx, { jobId: params.id }) }),
 );
 
-const backfillParams = z.object({ id: z.uuid(), backfillId: z.uuid() });
+const backfillParams = idParams.extend({ backfillId: z.uuid({ error: "An id is a UUID." }) });
 
 export const getBackfillEndpoint = endpoint(
   {
@@ -136,7 +136,7 @@ export const getBackfillEndpoint = endpoint(
     params: backfillParams,
     response: backfillDto,
   },
-  (ctx, { params }) => backfillProgress(ctx, { backfillId: params.backfillId }),
+  (ctx, { params }) => backfillProgress(ctx, { backfillId: params.backfillId, jobId: params.id }),
 );
 
 export const pauseBackfillEndpoint = endpoint(
@@ -148,7 +148,7 @@ export const pauseBackfillEndpoint = endpoint(
     params: backfillParams,
     response: backfillDto,
   },
-  (ctx, { params }) => pauseBackfill(ctx, { backfillId: params.backfillId }),
+  (ctx, { params }) => pauseBackfill(ctx, { backfillId: params.backfillId, jobId: params.id }),
 );
 
 export const resumeBackfillEndpoint = endpoint(
@@ -160,7 +160,7 @@ export const resumeBackfillEndpoint = endpoint(
     params: backfillParams,
     response: backfillDto,
   },
-  (ctx, { params }) => resumeBackfill(ctx, { backfillId: params.backfillId }),
+  (ctx, { params }) => resumeBackfill(ctx, { backfillId: params.backfillId, jobId: params.id }),
 );
 
 export const stopBackfillEndpoint = endpoint(
@@ -172,5 +172,5 @@ export const stopBackfillEndpoint = endpoint(
     params: backfillParams,
     response: backfillDto,
   },
-  (ctx, { params }) => stopBackfill(ctx, { backfillId: params.backfillId }),
+  (ctx, { params }) => stopBackfill(ctx, { backfillId: params.backfillId, jobId: params.id }),
 );

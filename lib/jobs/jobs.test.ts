@@ -101,6 +101,16 @@ describe("updateJob", () => {
   });
 });
 
+describe("updateJob, repeated", () => {
+  it("writes nothing into the log where nothing changes", async () => {
+    const job = await aJob(database.db);
+    const changed = await updateJob(ctx(), { jobId: job.id, name: "Other", delay: "PT10M" });
+    expect(await updateJob(ctx(), { jobId: job.id, name: "Other", delay: "PT10M" })).toEqual(changed);
+    expect(await updateJob(ctx(), { jobId: job.id })).toEqual(changed);
+    expect(await actionsOn(job.id)).toEqual(["job.changed"]);
+  });
+});
+
 describe("pauseJob, resumeJob, endJob", () => {
   it("makes up for a pause when the job goes on, and writes each change once", async () => {
     const job = await aJob(database.db, { interval: "PT5M", startAt: new Date("2026-03-01T00:00:00Z") });

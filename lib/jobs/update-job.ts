@@ -30,6 +30,7 @@ export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>)
     Object.assign(wanted, await grid(tx, job, wanted));
     if (wanted.endAt && wanted.endAt <= wanted.nextIntervalAt) wanted.status = "ended";
 
+    if (Object.keys(differences(job, wanted)).length === 0) return toDto({ job, meter });
     const { id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...columns } = wanted;
     const [updated] = await tx
       .update(meterJobs)

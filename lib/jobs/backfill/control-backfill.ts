@@ -64,9 +64,9 @@ async function control(
   action: string,
   change: (tx: Db, backfill: BackfillRow) => Promise<Record<string, unknown> | undefined>,
 ): Promise<BackfillDto> {
-  const { backfillId } = parseInput(backfillIdInput, input);
+  const { backfillId, jobId } = parseInput(backfillIdInput, input);
   return withTx(ctx.db, async (tx) => {
-    const meterId = await meterOfBackfill(tx, backfillId);
+    const meterId = await meterOfBackfill(tx, backfillId, jobId);
     authorise(ctx.actor, "jobs:operate", meterId);
     const [backfill] = await tx.select().from(backfills).where(eq(backfills.id, backfillId)).for("update");
     const details = backfill && (await change(tx, backfill));

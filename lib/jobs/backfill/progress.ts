@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { authorise } from "../../auth/actor";
 import type { Ctx } from "../../ctx";
@@ -22,9 +22,9 @@ export async function backfillOf(db: Db, backfillId: string): Promise<BackfillDt
 
 /** The backfill with its tasks by state as they are now. */
 export async function backfillProgress(ctx: Ctx, input: z.input<typeof backfillIdInput>): Promise<BackfillDto> {
-  const { backfillId } = parseInput(backfillIdInput, input);
+  const { backfillId, jobId } = parseInput(backfillIdInput, input);
   authorise(ctx.actor, "fleet:read");
-  authorise(ctx.actor, "fleet:read", await meterOfBackfill(ctx.db, backfillId));
+  authorise(ctx.actor, "fleet:read", await meterOfBackfill(ctx.db, backfillId, jobId));
   return backfillOf(ctx.db, backfillId);
 }
 
@@ -43,12 +43,12 @@ export async function listBackfills(ctx: Ctx, input: z.input<typeof jobIdInput>)
   return Promise.all(rows.map((row) => withProgress(ctx.db, row)));
 }
 
-export async function meterOfBackfill(db: Db, backfillId: string): Promise<string> {
+export async function meterOfBackfill(db: Db, backfillId: string, jobId?: string): Promise<string> {
   const [row] = await db
     .select({ meterId: meterJobs.meterId })
     .from(backfills)
     .innerJoin(meterJobs, eq(meterJobs.id, backfills.jobId))
-    .where(eq(backfills.id, backfillId));
+    .where(and(eq(backfills.id, backfillId), jobId === undefined ? undefined : eq(backfills.jobId, jobId)));
   if (!row) throw new NotFound("There is no such backfill.");
   return row.meterId;
 }

@@ -50,7 +50,8 @@ export const backfillPlanDto = z.object({
 });
 export type BackfillPlan = z.input<typeof backfillPlanDto>;
 
-export const backfillIdInput = z.strictObject({ backfillId: z.uuid() });
+/** With `jobId`, a backfill of another job is not found. */
+export const backfillIdInput = z.strictObject({ backfillId: z.uuid(), jobId: z.uuid().optional() });
 
 export const backfillDto = z.object({
   id: z.uuid(),
