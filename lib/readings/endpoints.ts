@@ -16,8 +16,7 @@ export const readMeterDataEndpoint = endpoint(
     produces: Object.values(contentTypes),
   },
   async (ctx, { query }) => {
-    const { metrics, ...rest } = query;
-    const rows = await readRows(ctx, { ...rest, metrics: metrics?.join(",") });
+    const rows = await readRows(ctx, query);
     return new Response(writeRows(rows, query.format), { headers: { "Content-Type": contentTypes[query.format] } });
   },
 );

@@ -20,7 +20,7 @@ export async function exploreMeter(
   const { meterId, timezone, metric, from, to, granularity } = input;
   const rows = await listRows(ctx, {
     meterId: [meterId],
-    metrics: metric,
+    metrics: [metric],
     from: from.toISOString(),
     to: to.toISOString(),
     granularity,

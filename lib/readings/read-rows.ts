@@ -34,13 +34,13 @@ export interface Rows {
   pages: AsyncIterable<ReadingRow[]>;
 }
 
-/** How much of a meter's time one statement reads: a few thousand rows of five-minute readings. */
+/** How much of a meter's time one statement reads: a few thousand rows of five-minute readings. Days and months in one. */
 const pageLength: Record<Granularity, string> = {
   raw: "P14D",
   PT30M: "P92D",
   PT1H: "P184D",
-  P1D: "P3660D",
-  P1M: "P3660D",
+  P1D: "P3661D",
+  P1M: "P3661D",
 };
 
 /**

@@ -62,7 +62,7 @@ describe("coverage", () => {
 
 describe("rows", () => {
   const read = (over: object) =>
-    listRows(ctx(), { meterId: [sydney], metrics: "eRealKwh,vRmsMin", from, to, ...over }, now);
+    listRows(ctx(), { meterId: [sydney], metrics: ["eRealKwh,vRmsMin"], from, to, ...over }, now);
 
   it("gives raw rows with what stands behind them", async () => {
     const rows = await read({ to: new Date("2026-04-04T13:10:00Z") });
@@ -113,11 +113,11 @@ describe("rows", () => {
   it("thins out without losing an extreme", async () => {
     await database.db.execute(sql`update meter_data set e_real_kwh = 99
       where meter_id = ${sydney} and timestamp = '2026-04-05T10:00:00Z'`);
-    const rows = await read({ metrics: "eRealKwh", maxPoints: 40 });
+    const rows = await read({ metrics: ["eRealKwh"], maxPoints: 40 });
     expect(rows.length).toBeLessThanOrEqual(40);
     expect(rows.filter((row) => row.eRealKwh === "99")).toHaveLength(1);
     expect(rows.map((row) => row.timestamp)).toEqual([...new Set(rows.map((row) => row.timestamp))].sort());
-    expect(await read({ metrics: "eRealKwh", maxPoints: 1000 })).toHaveLength(585);
+    expect(await read({ metrics: ["eRealKwh"], maxPoints: 1000 })).toHaveLength(585);
     await database.db.execute(sql`update meter_data set e_real_kwh = 1
       where meter_id = ${sydney} and timestamp = '2026-04-05T10:00:00Z'`);
   });
@@ -148,6 +148,14 @@ describe("GET /api/v1/meter-data", () => {
     expect(csv[0]).toBe("meterId,timestamp,durationSeconds,eRealKwh,quality,revision,taskId,objectId,ingestedAt");
     expect(csv[1]).toMatch(new RegExp(`^${sydney},2026-04-04T13:00:00Z,300,1,actual,1,`));
     expect(csv).toHaveLength(6);
+  });
+
+  it("takes metrics repeated or with commas between, each once", async () => {
+    const header = async (metrics: string) =>
+      (await (await get(`meterId=${sydney}&${range}&format=csv&${metrics}`)).text()).split("\n")[0];
+    expect(await header("metrics=vRmsMin&metrics=eRealKwh,vRmsMin")).toMatch(
+      /^meterId,timestamp,durationSeconds,vRmsMin,eRealKwh,quality/,
+    );
   });
 
   it("refuses what it does not understand, and meters a token may not read", async () => {

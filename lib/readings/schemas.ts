@@ -22,10 +22,10 @@ const rangeProblem = { path: ["to"], message: "`to` is after `from`, and at most
 export const readingsQuery = z.object({
   ...rangeFields,
   metrics: z
-    .string()
+    .array(z.string())
     .optional()
-    .transform((text, context): MetricName[] | undefined => {
-      const names = text?.split(",").map((name) => name.trim());
+    .transform((given, context): MetricName[] | undefined => {
+      const names = given?.flatMap((text) => text.split(",")).map((name) => name.trim());
       const wrong = names?.find((name) => !(metricNames as string[]).includes(name));
       if (wrong !== undefined) {
         context.addIssue({
@@ -33,9 +33,9 @@ export const readingsQuery = z.object({
           message: `There is no metric ${wrong}. There are ${metricNames.join(", ")}.`,
         });
       }
-      return names as MetricName[] | undefined;
+      return names && ([...new Set(names)] as MetricName[]);
     })
-    .meta({ description: "Names with commas between; all by default." }),
+    .meta({ description: "Names, repeated or with commas between; all by default." }),
   granularity: z.enum(granularities).default("raw"),
   timezone: timezone.optional().meta({ description: "Zone of hours, days and months; each meter's own by default." }),
   maxPoints: z
