@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { action, openAction } from "@/lib/action";
-import { endSession, startSession } from "@/lib/auth/session";
+import { endSession, knownDevice, startSession } from "@/lib/auth/session";
 import { signIn, signInInput } from "@/lib/auth/sign-in";
 import { changePassword } from "@/lib/users/change-password";
 import { createFirstAdmin } from "@/lib/users/first-admin";
@@ -13,7 +13,7 @@ const signInForm = signInInput.extend({ next: z.string().max(2_000).optional() }
 /** Fields `email`, `password` and, hidden, `next` (the path to go to afterwards). */
 export const signInAction = openAction(
   signInForm,
-  async ({ db }, { email, password }) => startSession(await signIn(db, { email, password })),
+  async ({ db }, { email, password }) => startSession(await signIn(db, { email, password }, await knownDevice())),
   { redirect: ({ next }) => pathOfThisSite(next) },
 );
 

@@ -23,6 +23,28 @@ export function sessionCookie() {
   } as const;
 }
 
+export const DEVICE_SECONDS = 180 * 24 * 60 * 60;
+
+/**
+ * Stays in the browser after signing out and says only that this person was signed in there before: strangers who try passwords
+ * until the account is locked do not lock them out of it.
+ */
+export function deviceCookie() {
+  const { name, options } = sessionCookie();
+  return { name: name.replace("session", "device"), options };
+}
+
+export function sealDevice({ userId, epoch }: SessionToken): Promise<string> {
+  return encode({ token: { sub: userId, deviceEpoch: epoch }, secret: env().NEXTAUTH_SECRET, maxAge: DEVICE_SECONDS });
+}
+
+/** Null for anything but a device of ours. A session is no device, and a device no session. */
+export async function openDevice(text: string): Promise<SessionToken | null> {
+  const token = await decode({ token: text, secret: env().NEXTAUTH_SECRET }).catch(() => null);
+  if (typeof token?.sub !== "string" || typeof token.deviceEpoch !== "number") return null;
+  return { userId: token.sub, epoch: token.deviceEpoch };
+}
+
 export function sealSession(session: SessionToken): Promise<string> {
   return encode({
     token: { sub: session.userId, epoch: session.epoch },

@@ -4,7 +4,16 @@ import { connection } from "next/server";
 import { getDb } from "../runtime";
 import type { Actor } from "./actor";
 import { actorOfSession } from "./actor-of-session";
-import { SESSION_SECONDS, type SessionToken, sealSession, sessionCookie } from "./session-token";
+import {
+  DEVICE_SECONDS,
+  deviceCookie,
+  openDevice,
+  SESSION_SECONDS,
+  type SessionToken,
+  sealDevice,
+  sealSession,
+  sessionCookie,
+} from "./session-token";
 
 type User = Actor & { kind: "user" };
 
@@ -24,7 +33,16 @@ export async function requireActor(): Promise<User> {
 /** Only in server actions and route handlers. */
 export async function startSession(session: SessionToken): Promise<void> {
   const { name, options } = sessionCookie();
-  (await cookies()).set(name, await sealSession(session), { ...options, maxAge: SESSION_SECONDS });
+  const jar = await cookies();
+  jar.set(name, await sealSession(session), { ...options, maxAge: SESSION_SECONDS });
+  const device = deviceCookie();
+  jar.set(device.name, await sealDevice(session), { ...device.options, maxAge: DEVICE_SECONDS });
+}
+
+/** Who was signed in from this browser before, for `signIn`. */
+export async function knownDevice(): Promise<SessionToken | null> {
+  const text = (await cookies()).get(deviceCookie().name)?.value;
+  return text === undefined ? null : openDevice(text);
 }
 
 /** Only in server actions and route handlers. */

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { auditLog, users } from "../db/schema";
 import { testDatabase } from "../db/testing";
+import { newId } from "../ids";
 import { createUser } from "../users/create-user";
 import { matchesPassword, matchNothing } from "./password";
 import { FREE_FAILURES, REFUSED, signIn } from "./sign-in";
@@ -65,6 +66,29 @@ describe("signing in", () => {
     await database.db.update(users).set({ lockedUntil: sql`now() - interval '1 second'` });
     await attempt(password);
     expect(await row()).toMatchObject({ failedSignIns: 0, lockedUntil: null });
+  });
+
+  it("lets a person in from where they were signed in before, however often strangers tried", async () => {
+    const device = await attempt(password);
+    for (let n = 0; n < 3 * FREE_FAILURES; n += 1) await expect(attempt("wrong password")).rejects.toThrow(REFUSED);
+    await expect(attempt(password)).rejects.toThrow(REFUSED);
+    expect(await signIn(database.db, { email, password }, device)).toEqual(device);
+    expect(await row()).toMatchObject({ failedSignIns: 0, lockedUntil: null });
+  });
+
+  it("gives a known device no more tries than anybody, and none for another account or an older session", async () => {
+    const device = await attempt(password);
+    const guess = (as = device) => signIn(database.db, { email, password: "wrong password" }, as);
+    for (let n = 0; n < 20; n += 1) await expect(guess()).rejects.toThrow(REFUSED);
+    expect(checks.real).toHaveBeenCalledTimes(1 + 2 * FREE_FAILURES);
+    await expect(signIn(database.db, { email, password }, device)).rejects.toThrow(REFUSED);
+    await database.db.update(users).set({ knownDeviceFailures: 0 });
+    for (const other of [
+      { ...device, epoch: 0 },
+      { ...device, userId: newId() },
+    ]) {
+      await expect(signIn(database.db, { email, password }, other)).rejects.toThrow(REFUSED);
+    }
   });
 
   it("looks at no more passwords when many are tried at once", async () => {

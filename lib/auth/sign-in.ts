@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { audit } from "../audit/audit";
 import type { Db } from "../db/client";
@@ -6,6 +6,7 @@ import { users } from "../db/schema";
 import { withTx } from "../db/tx";
 import { Unauthenticated } from "../errors";
 import { matchesPassword, matchNothing } from "./password";
+import type { SessionToken } from "./session-token";
 
 export const signInInput = z.object({
   email: z.string().trim().toLowerCase().min(1).max(254).meta({ title: "E-mail" }),
@@ -22,21 +23,28 @@ export const REFUSED =
 
 /**
  * Checks a password. The try is counted before the password is looked at, so that many at once do not get more tries than
- * one after another; success sets the count back. Takes the same time whether the account exists or not.
+ * one after another; success sets the counts back. From a `device` where the person was signed in before it has tries of its own,
+ * locked or not: strangers can lock an account for all others, but not keep the person out. Takes the same time whether the
+ * account exists or not.
  * @throws Unauthenticated with one sentence for every reason.
  */
-export async function signIn(db: Db, input: z.input<typeof signInInput>): Promise<{ userId: string; epoch: number }> {
+export async function signIn(
+  db: Db,
+  input: z.input<typeof signInInput>,
+  device: SessionToken | null = null,
+): Promise<SessionToken> {
   const { email, password } = signInInput.parse(input);
-  const [user] = await countTry(db, email);
+  const [known] = device ? await countKnownTry(db, email, device) : [];
+  const [user] = known ? [known] : await countTry(db, email);
   const isRight = user ? await matchesPassword(user.passwordHash, password) : await matchNothing(password);
   if (!user || !isRight) {
-    if (user && user.failedSignIns >= FREE_FAILURES) await recordLock(db, user);
+    if (user && !known && user.failedSignIns >= FREE_FAILURES) await recordLock(db, user);
     throw new Unauthenticated(REFUSED);
   }
   return withTx(db, async (tx) => {
     await tx
       .update(users)
-      .set({ failedSignIns: 0, lockedUntil: null, lastSignInAt: sql`now()` })
+      .set({ failedSignIns: 0, knownDeviceFailures: 0, lockedUntil: null, lastSignInAt: sql`now()` })
       .where(eq(users.id, user.id));
     const actor = { kind: "user", id: user.id, name: user.name, roles: user.roles } as const;
     await audit(tx, actor, "user.signed-in", { objectType: "user", objectId: user.id, details: { with: "password" } });
@@ -58,6 +66,23 @@ function countTry(db: Db, email: string) {
         sql`lower(${users.email}) = ${email}`,
         isNull(users.disabledAt),
         or(isNull(users.lockedUntil), lte(users.lockedUntil, sql`now()`)),
+      ),
+    )
+    .returning();
+}
+
+/** No row once the tries of known devices are used up: the others' rules hold then. */
+function countKnownTry(db: Db, email: string, device: SessionToken) {
+  return db
+    .update(users)
+    .set({ knownDeviceFailures: sql`${users.knownDeviceFailures} + 1` })
+    .where(
+      and(
+        eq(users.id, device.userId),
+        eq(users.sessionEpoch, device.epoch),
+        sql`lower(${users.email}) = ${email}`,
+        isNull(users.disabledAt),
+        lt(users.knownDeviceFailures, FREE_FAILURES),
       ),
     )
     .returning();

@@ -13,8 +13,9 @@ const MINUTE_MS = 60_000;
 const FREE_FAILURES = 5;
 
 /**
- * A person's own password. Ends all their sessions; the answer is what the one at hand goes on with. Wrong guesses count
- * towards the account's lock, so that a session left open does not give the password away.
+ * A person's own password. Ends all their sessions; the answer is what the one at hand goes on with. Wrong guesses are counted
+ * (with those of known devices, so that strangers cannot use them up) and end the sessions, so that one left open does not
+ * give the password away.
  */
 export async function changePassword(
   ctx: Ctx,
@@ -25,15 +26,20 @@ export async function changePassword(
   const { currentPassword, newPassword } = changePasswordInput.parse(input);
   const [user] = await ctx.db
     .update(users)
-    .set({ failedSignIns: sql`${users.failedSignIns} + 1` })
+    .set({ knownDeviceFailures: sql`${users.knownDeviceFailures} + 1` })
     .where(eq(users.id, userId))
     .returning();
   if (!user) throw new NotFound("There is no such user.");
-  if (user.failedSignIns > FREE_FAILURES) {
-    await ctx.db
-      .update(users)
-      .set({ lockedUntil: new Date(Date.now() + MINUTE_MS), sessionEpoch: sql`${users.sessionEpoch} + 1` })
-      .where(eq(users.id, userId));
+  if (user.knownDeviceFailures > FREE_FAILURES) {
+    const lockedUntil = new Date(Date.now() + MINUTE_MS);
+    await withTx(ctx.db, async (tx) => {
+      await tx
+        .update(users)
+        .set({ lockedUntil, sessionEpoch: sql`${users.sessionEpoch} + 1` })
+        .where(eq(users.id, userId));
+      const details = { failures: user.knownDeviceFailures, until: lockedUntil, at: "changing the password" };
+      await audit(tx, ctx.actor, "user.locked", { objectType: "user", objectId: userId, details });
+    });
     throw new TooManyRequests("Too many wrong tries: you are signed out. Sign in again in a minute.", 60);
   }
   if (!(await matchesPassword(user.passwordHash, currentPassword))) {
@@ -48,7 +54,12 @@ export async function changePassword(
     await getUserForUpdate(tx, userId);
     const [after] = await tx
       .update(users)
-      .set({ passwordHash, failedSignIns: 0, sessionEpoch: sql`${users.sessionEpoch} + 1`, updatedAt: sql`now()` })
+      .set({
+        passwordHash,
+        knownDeviceFailures: 0,
+        sessionEpoch: sql`${users.sessionEpoch} + 1`,
+        updatedAt: sql`now()`,
+      })
       .where(eq(users.id, userId))
       .returning();
     if (!after) throw new NotFound("There is no such user.");

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { audit } from "../audit/audit";
 import { authorise } from "../auth/actor";
 import { assertGoodPassword, hashPassword } from "../auth/password";
+import type { Role } from "../auth/roles";
 import type { Ctx } from "../ctx";
 import type { Db } from "../db/client";
 import { users } from "../db/schema";
@@ -21,6 +22,7 @@ export async function updateUser(ctx: Ctx, input: z.input<typeof updateUserInput
   return withTx(ctx.db, async (tx) => {
     await lockInTx(tx, "users.admins");
     const before = await getUserForUpdate(tx, userId);
+    if (isUnchanged(before, { name, roles, isDisabled, passwordHash })) return toDto(before);
     const staysAdmin = (roles ?? before.roles).includes("admin") && !(isDisabled ?? before.disabledAt !== null);
     if (!staysAdmin && before.roles.includes("admin") && !before.disabledAt) await assertAnotherAdmin(tx, userId);
     const endsSessions = passwordHash !== undefined || (isDisabled === true && !before.disabledAt);
@@ -31,7 +33,7 @@ export async function updateUser(ctx: Ctx, input: z.input<typeof updateUserInput
         roles,
         passwordHash,
         disabledAt: isDisabled === undefined ? undefined : isDisabled ? (before.disabledAt ?? sql`now()`) : null,
-        ...(passwordHash === undefined ? {} : { failedSignIns: 0, lockedUntil: null }),
+        ...(passwordHash === undefined ? {} : { failedSignIns: 0, knownDeviceFailures: 0, lockedUntil: null }),
         ...(endsSessions ? { sessionEpoch: sql`${users.sessionEpoch} + 1` } : {}),
         updatedAt: sql`now()`,
       })
@@ -51,6 +53,15 @@ export async function updateUser(ctx: Ctx, input: z.input<typeof updateUserInput
     });
     return toDto(after);
   });
+}
+
+function isUnchanged(
+  before: typeof users.$inferSelect,
+  wanted: { name?: string; roles?: readonly Role[]; isDisabled?: boolean; passwordHash?: string },
+): boolean {
+  const { name = before.name, roles = before.roles, isDisabled = before.disabledAt !== null, passwordHash } = wanted;
+  const hasSameRoles = roles.length === before.roles.length && roles.every((role) => before.roles.includes(role));
+  return name === before.name && hasSameRoles && isDisabled === (before.disabledAt !== null) && !passwordHash;
 }
 
 async function preparePassword(db: Db, userId: string, password: string): Promise<string> {

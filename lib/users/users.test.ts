@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "../auth/actor";
 import { signIn } from "../auth/sign-in";
@@ -122,6 +122,22 @@ describe("users", () => {
     for (let n = 0; n < 5; n += 1) await expect(change()).rejects.toMatchObject({ code: "invalid_input" });
     await expect(change()).rejects.toMatchObject({ code: "too_many_requests" });
     expect((await database.db.select().from(users))[0]?.sessionEpoch).toBe(2);
+    const [, locked] = await database.db.select().from(auditLog).orderBy(asc(auditLog.seq));
+    expect(locked?.action).toBe("user.locked");
+  });
+
+  it("can change their password while strangers try to sign in", async () => {
+    const user = await createUser(ctx(), { ...person, roles: ["viewer"] });
+    const actor: Actor = { kind: "user", id: user.id, name: user.name, roles: user.roles };
+    for (let n = 0; n < 8; n += 1) await expect(signIn(database.db, { ...person, password: "x" })).rejects.toThrow();
+    const input = { currentPassword: person.password, newPassword: "a new one, long" };
+    expect(await changePassword({ db: database.db, actor }, input)).toEqual({ userId: user.id, epoch: 2 });
+  });
+
+  it("write nothing into the log where nothing changes", async () => {
+    const user = await createUser(ctx(), { ...person, roles: ["viewer"] });
+    await updateUser(ctx(), { userId: user.id, name: user.name, roles: ["viewer"], isDisabled: false });
+    expect(await database.db.$count(auditLog)).toBe(1);
   });
 
   it("leave no password or hash in answers and audit rows", async () => {

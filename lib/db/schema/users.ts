@@ -14,6 +14,8 @@ export const users = pgTable(
     roles: text("roles").array().$type<Role[]>().notNull(),
     failedSignIns: integer("failed_sign_ins").notNull().default(0),
     lockedUntil: instant("locked_until"),
+    /** Wrong tries in a row from where the person was signed in before: strangers cannot use these up. */
+    knownDeviceFailures: integer("known_device_failures").notNull().default(0),
     /** Raised to end every session of the user at once. */
     sessionEpoch: integer("session_epoch").notNull().default(1),
     lastSignInAt: instant("last_sign_in_at"),

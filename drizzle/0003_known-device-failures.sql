@@ -1,0 +1,1 @@
+ALTER TABLE "users" ADD COLUMN "known_device_failures" integer DEFAULT 0 NOT NULL;
