@@ -108,6 +108,8 @@ describe("figures for Prometheus", () => {
       });
     expect(await ask({})).toBe("true");
     expect(await ask({ "x-forwarded-for": "127.0.0.1" })).toBe("false");
+    expect(await ask({ host: "rebound.example.com" })).toBe("false");
+    expect(await ask({ host: "localhost" })).toBe("true");
     expect(isFromLoopback(new Request("http://x/", { headers: { "x-forwarded-for": "127.0.0.1" } }))).toBe(false);
     await new Promise((resolve) => server.close(resolve));
   });
