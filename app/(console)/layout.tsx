@@ -9,6 +9,7 @@ import { ToastProvider } from "@/components/ui/toast";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { ZoneProvider } from "@/components/ui/zone";
 import { isZoneMode } from "@/components/ui/zone-modes";
+import { permissionsOf } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { shellFacts } from "@/lib/overview/shell-facts";
 import { getDb } from "@/lib/runtime";
@@ -38,7 +39,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                 value={{ find: findAction, changePassword: changePasswordAction, signOut: signOutAction }}
               >
                 <Shell
-                  person={{ name: actor.name, roles: roles.charAt(0).toUpperCase() + roles.slice(1) }}
+                  person={{
+                    name: actor.name,
+                    roles: roles.charAt(0).toUpperCase() + roles.slice(1),
+                    allowed: permissionsOf(actor),
+                  }}
                   counts={{ failedTasks }}
                   initiallySlim={jar.get(preferences.sidebar)?.value === "slim"}
                 >

@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { Legend } from "@/components/charts/legend";
 import type { Bucket, Series } from "@/components/charts/series";
 import { TimeChart } from "@/components/charts/time-chart";
-import { entries } from "@/components/shell/navigation";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { formatInstant, formatNumber, formatSigned } from "@/components/ui/format";
@@ -12,7 +11,7 @@ import { Time } from "@/components/ui/time";
 import { compareSoFar, type EnergyHour, type EnergyToday, totalOf } from "@/lib/overview/energy-today";
 
 const HOUR_MS = 3_600_000;
-const dataHref = entries.find((entry) => entry.href === "/data")?.href ?? "/meters";
+const dataHref = "/data";
 
 /** Energy and carbon of all sites today, against the same weekday last week. */
 export function EnergyCard(props: { energy: EnergyToday; zone: string; meters: number; now: Date }) {

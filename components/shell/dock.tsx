@@ -2,29 +2,33 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import type { Permission } from "@/lib/auth/roles";
 import { Icon } from "../ui/icon";
 import { Menu, MenuChoice, MenuItem, MenuLink, MenuRule } from "../ui/menu";
 import { useZones } from "../ui/zone";
 import { SignOutItem } from "./account-menu";
-import { dockEntries, isCurrent, moreEntries } from "./navigation";
+import { dockFor, isCurrent } from "./navigation";
 import type { Counts } from "./shell";
 import { zoneOptions } from "./zone-switch";
 
 /** Below 720 px: four places and More. */
 export function Dock({
   counts,
+  allowed,
   onFind,
   onChangePassword,
 }: {
   counts: Counts;
+  allowed: readonly Permission[];
   onFind: () => void;
   onChangePassword: () => void;
 }) {
   const pathname = usePathname();
   const { mode, setMode } = useZones();
+  const { dock, more } = dockFor(allowed);
   return (
     <nav className="dock" aria-label="Main, short">
-      {dockEntries.map((entry) => {
+      {dock.map((entry) => {
         const count = entry.count ? counts[entry.count] : 0;
         return (
           <Link key={entry.href} href={entry.href} aria-current={isCurrent(entry.href, pathname) ? "page" : undefined}>
@@ -49,7 +53,7 @@ export function Dock({
           </button>
         }
       >
-        {moreEntries.map((entry) => (
+        {more.map((entry) => (
           <MenuLink key={entry.href} icon={entry.icon} href={entry.href}>
             {entry.label}
           </MenuLink>

@@ -1,3 +1,4 @@
+import type { Permission } from "@/lib/auth/roles";
 import type { IconName } from "../ui/icon";
 
 export interface Entry {
@@ -8,10 +9,18 @@ export interface Entry {
   key: string;
   /** Which of the counts stands beside it. */
   count?: "failedTasks";
+  /** Shown only to those who have it; by default to everybody. The page itself refuses the others. */
+  needs?: Permission;
+}
+
+interface Section {
+  label: string;
+  title?: string;
+  entries: readonly Entry[];
 }
 
 /** Only pages that exist. */
-export const sections: readonly { label: string; title?: string; entries: readonly Entry[] }[] = [
+const sections: readonly Section[] = [
   {
     label: "Main",
     entries: [
@@ -28,13 +37,36 @@ export const sections: readonly { label: string; title?: string; entries: readon
       { href: "/tasks", label: "Tasks", icon: "task", key: "t", count: "failedTasks" },
     ],
   },
+  {
+    label: "Admin",
+    title: "Admin",
+    entries: [
+      { href: "/activity", label: "Activity", icon: "activity", key: "a", needs: "audit:read" },
+      { href: "/settings", label: "Settings", icon: "settings", key: "s", needs: "users:edit" },
+    ],
+  },
 ];
 
-export const entries = sections.flatMap((section) => section.entries);
+/** What somebody with these permissions finds in the sidebar. */
+export function sectionsFor(allowed: readonly Permission[]): Section[] {
+  return sections
+    .map((section) => ({
+      ...section,
+      entries: section.entries.filter(({ needs }) => needs === undefined || allowed.includes(needs)),
+    }))
+    .filter((section) => section.entries.length > 0);
+}
+
+export function entriesFor(allowed: readonly Permission[]): Entry[] {
+  return sectionsFor(allowed).flatMap((section) => section.entries);
+}
 
 /** The dock of a phone has room for four and More. */
-export const dockEntries = entries.filter((entry) => entry.href !== "/data").slice(0, 4);
-export const moreEntries = entries.filter((entry) => !dockEntries.includes(entry));
+export function dockFor(allowed: readonly Permission[]): { dock: Entry[]; more: Entry[] } {
+  const all = entriesFor(allowed);
+  const dock = all.filter((entry) => entry.href !== "/data").slice(0, 4);
+  return { dock, more: all.filter((entry) => !dock.includes(entry)) };
+}
 
 export function isCurrent(href: string, pathname: string): boolean {
   return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);

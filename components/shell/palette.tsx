@@ -3,10 +3,11 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { useRouter } from "next/navigation";
 import { Fragment, type KeyboardEvent, useEffect, useId, useState } from "react";
+import type { Permission } from "@/lib/auth/roles";
 import { Icon, type IconName } from "../ui/icon";
 import { Kbd } from "../ui/kbd";
 import { mayLeaveFor } from "../ui/leave-guard";
-import { entries } from "./navigation";
+import { entriesFor } from "./navigation";
 import { useShellActions } from "./shell-actions";
 
 interface Hit {
@@ -18,24 +19,32 @@ interface Hit {
 }
 
 /** ⌘K: pages, and meters and jobs by what is typed. */
-export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function Palette({
+  allowed,
+  open,
+  onOpenChange,
+}: {
+  allowed: readonly Permission[];
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
   return (
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="scrim" />
         <BaseDialog.Popup className="dialog pal" data-holds-refresh="" aria-label="Find">
-          <Finder onClose={() => onOpenChange(false)} />
+          <Finder allowed={allowed} onClose={() => onOpenChange(false)} />
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
 }
 
-function Finder({ onClose }: { onClose: () => void }) {
+function Finder({ allowed, onClose }: { allowed: readonly Permission[]; onClose: () => void }) {
   const router = useRouter();
   const id = useId();
   const [text, setText] = useState("");
-  const { hits, isReading, failed } = useHits(text);
+  const { hits, isReading, failed } = useHits(text, allowed);
   const [position, setPosition] = useState(0);
   const current = Math.min(position, hits.length - 1);
 
@@ -117,7 +126,10 @@ function Finder({ onClose }: { onClose: () => void }) {
 }
 
 /** Pages at once, meters and jobs 120 ms after the last key; what was found before stays until the new is there. */
-function useHits(text: string): { hits: Hit[]; isReading: boolean; failed: string | null } {
+function useHits(
+  text: string,
+  allowed: readonly Permission[],
+): { hits: Hit[]; isReading: boolean; failed: string | null } {
   const [found, setFound] = useState<{ text: string; hits: Hit[]; failed: string | null }>({
     text: "",
     hits: [],
@@ -142,7 +154,7 @@ function useHits(text: string): { hits: Hit[]; isReading: boolean; failed: strin
       clearTimeout(timer);
     };
   }, [asked, find]);
-  const pages = entries
+  const pages = entriesFor(allowed)
     .filter((entry) => entry.label.toLowerCase().includes(asked.toLowerCase()))
     .map((entry): Hit => ({ href: entry.href, label: entry.label, icon: entry.icon, group: "Pages" }));
   const hits = asked === "" ? pages : [...found.hits, ...pages];

@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
+import type { Permission } from "@/lib/auth/roles";
 import { IconButton } from "../ui/button";
 import { mayLeaveFor } from "../ui/leave-guard";
 import { remember } from "../ui/remember";
@@ -12,7 +13,7 @@ import { Clock } from "./clock";
 import { Dock } from "./dock";
 import { HelpDialog } from "./help-dialog";
 import { type Key, useKeys } from "./keys";
-import { entries } from "./navigation";
+import { entriesFor } from "./navigation";
 import { Palette } from "./palette";
 import { Sidebar } from "./sidebar";
 import { ThemeSwitch } from "./theme-switch";
@@ -22,6 +23,7 @@ export interface Person {
   name: string;
   /** `Reviewer, operator`. */
   roles: string;
+  allowed: readonly Permission[];
 }
 
 export interface Counts {
@@ -36,18 +38,19 @@ export function Shell(props: { person: Person; counts: Counts; initiallySlim: bo
   const [open, setOpen] = useState<"find" | "help" | "password" | null>(null);
   const opener = (which: "find" | "help" | "password") => (isOpen: boolean) => setOpen(isOpen ? which : null);
 
+  const { allowed } = person;
   const keys = useMemo<Key[]>(
     () => [
       { key: "mod+k", label: "Find a meter, a job or a page (⌘ or Ctrl)", run: () => setOpen("find") },
       { key: "/", label: "Find", run: () => setOpen("find") },
       { key: "?", label: "These keys", run: () => setOpen("help") },
-      ...entries.map((entry) => ({
+      ...entriesFor(allowed).map((entry) => ({
         key: `g ${entry.key}`,
         label: `Go to ${entry.label}`,
         run: () => mayLeaveFor(entry.href) && router.push(entry.href),
       })),
     ],
-    [router],
+    [router, allowed],
   );
   useKeys("Everywhere", keys);
 
@@ -75,8 +78,13 @@ export function Shell(props: { person: Person; counts: Counts; initiallySlim: bo
           {children}
         </main>
       </div>
-      <Dock counts={counts} onFind={() => setOpen("find")} onChangePassword={() => setOpen("password")} />
-      <Palette open={open === "find"} onOpenChange={opener("find")} />
+      <Dock
+        counts={counts}
+        allowed={allowed}
+        onFind={() => setOpen("find")}
+        onChangePassword={() => setOpen("password")}
+      />
+      <Palette allowed={allowed} open={open === "find"} onOpenChange={opener("find")} />
       <HelpDialog open={open === "help"} onOpenChange={opener("help")} />
       <ChangePassword open={open === "password"} onOpenChange={opener("password")} />
     </div>

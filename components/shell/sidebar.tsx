@@ -8,7 +8,7 @@ import { Kbd } from "../ui/kbd";
 import { StateMark } from "../ui/state";
 import { AccountMenu } from "./account-menu";
 import { BrandMark } from "./brand";
-import { type Entry, isCurrent, sections } from "./navigation";
+import { type Entry, isCurrent, sectionsFor } from "./navigation";
 import type { Counts, Person } from "./shell";
 
 export function Sidebar(props: {
@@ -32,7 +32,7 @@ export function Sidebar(props: {
           <span>Find</span>
           <Kbd>⌘K</Kbd>
         </button>
-        {sections.map((section) => (
+        {sectionsFor(person.allowed).map((section) => (
           <nav key={section.label} className="nav" aria-label={section.label}>
             {section.title && <h2>{section.title}</h2>}
             {section.entries.map((entry) => (

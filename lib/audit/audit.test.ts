@@ -1,11 +1,13 @@
 import { eq, sql } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "../auth/actor";
 import { auditLog } from "../db/schema";
 import { testDatabase } from "../db/testing";
 import { withTx } from "../db/tx";
+import { activityFacets } from "./activity";
 import { audit } from "./audit";
 import { listAuditLog } from "./queries";
+import { recentChainCheck } from "./recent-check";
 import { verifyChain } from "./verify-chain";
 
 const database = testDatabase();
@@ -113,5 +115,23 @@ describe("the audit log", () => {
     const token: Actor = { kind: "token", id: "t", name: "t", roles: ["viewer"], meterIds: [meterA] };
     const limited = await listAuditLog({ db: database.db, actor: token }, {});
     expect(limited.items.map((row) => row.seq)).toEqual([5]);
+    expect(await activityFacets({ db: database.db, actor: token })).toEqual({
+      actors: [{ id: "test", name: "test" }],
+      objectTypes: ["thing"],
+    });
+    expect(await activityFacets({ db: database.db, actor: { ...token, meterIds: [] } })).toEqual({
+      actors: [],
+      objectTypes: [],
+    });
+  });
+
+  it("is checked for the page at most once a minute, against the newest head seen", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    expect(await recentChainCheck(database.db)).toMatchObject({ ok: true, rows: 4 });
+    await database.db.delete(auditLog).where(eq(auditLog.seq, 4));
+    expect(await recentChainCheck(database.db)).toMatchObject({ ok: true, rows: 4 });
+    vi.advanceTimersByTime(61_000);
+    expect(await recentChainCheck(database.db)).toMatchObject({ ok: false, brokenAtSeq: 4 });
+    vi.useRealTimers();
   });
 });

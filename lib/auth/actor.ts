@@ -19,6 +19,10 @@ export function can(actor: Actor, permission: Permission): boolean {
   return actor.roles.some((role) => allowed.includes(role));
 }
 
+export function permissionsOf(actor: Actor): Permission[] {
+  return (Object.keys(permissions) as Permission[]).filter((permission) => can(actor, permission));
+}
+
 /** Throws Forbidden unless the actor may do this. Pass the meter where the thing acted on belongs to one. */
 export function authorise(actor: Actor, permission: Permission, meterId?: string): void {
   if (!can(actor, permission)) throw new Forbidden(`Your role does not allow this (${permission}).`);

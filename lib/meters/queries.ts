@@ -52,3 +52,14 @@ function contains(text: string): SQL | undefined {
   const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
   return or(sql`${meters.name} ilike ${pattern}`, sql`${meters.dataSource} ilike ${pattern}`);
 }
+
+/** Of meters in use, by name: for choices in forms. */
+export async function meterNames(ctx: Ctx): Promise<{ id: string; name: string }[]> {
+  authorise(ctx.actor, "fleet:read");
+  const scope = meterScope(ctx.actor);
+  return ctx.db
+    .select({ id: meters.id, name: meters.name })
+    .from(meters)
+    .where(and(isNull(meters.archivedAt), scope ? inArray(meters.id, [...scope]) : undefined))
+    .orderBy(asc(meters.name), asc(meters.id));
+}
