@@ -19,7 +19,7 @@ export function activityColumns(open: (row: ActivityRow) => void): readonly Colu
       ),
     },
     { id: "action", header: "Action", list: 3, cell: (row) => <code>{row.action}</code> },
-    { id: "object", header: "Object", drop: 0, cell: (row) => <ObjectOf row={row} /> },
+    { id: "object", header: "Object", list: 3, cell: (row) => <ObjectOf row={row} /> },
     { id: "details", header: "Details", drop: 2, clip: true, cell: (row) => detailsLine(row.details) },
     {
       id: "seq",
@@ -28,7 +28,7 @@ export function activityColumns(open: (row: ActivityRow) => void): readonly Colu
       list: 3,
       cell: (row) => (
         <Button small variant="quiet" aria-label={`Details of row ${row.seq}`} onClick={() => open(row)}>
-          {row.seq}
+          #{row.seq}
         </Button>
       ),
     },

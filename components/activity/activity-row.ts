@@ -11,7 +11,8 @@ export function objectHref({ objectType, objectId }: ActivityRow): string | null
 }
 
 /** What tells the object apart: a name where the row has one, else the end of its id. */
-export function objectName({ objectType, objectId, details, meterName }: ActivityRow): string {
+export function objectName({ objectType, objectId, details, meterName, actor }: ActivityRow): string {
+  if (objectId === actor.id) return actor.name;
   if (objectType === "meter" && meterName) return meterName;
   for (const key of ["name", "email"]) {
     const value = details[key];

@@ -3,7 +3,6 @@
 import { useMemo } from "react";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { State } from "@/components/ui/state";
-import { Tag } from "@/components/ui/tag";
 import { Age } from "@/components/ui/time";
 import type { Action } from "@/lib/action";
 import type { UserDto } from "@/lib/users/schemas";
@@ -27,7 +26,8 @@ function columnsOf(ownId: string, update: Action<UserDto>): readonly Column<User
       cell: (user) => (
         <span className="two">
           <b>
-            {user.name} {user.id === ownId && <Tag>you</Tag>}
+            {user.name}
+            {user.id === ownId && ", you"}
           </b>
           <span>{user.email}</span>
         </span>
