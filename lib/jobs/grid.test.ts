@@ -68,3 +68,71 @@ it("says why a cell is empty: before the start, skipped by the clocks, paused, n
   expect(states?.[7]).toBe("paused");
   expect(states?.[20]).toBe("not-due");
 });
+
+it("continues an interval that is longer than a cell, counted once, with the whole interval as its range", async () => {
+  const job = await aJob(database.db, {
+    interval: "P7D",
+    anchorAt: new Date("2026-06-28T14:00:00Z"),
+    nextIntervalAt: new Date("2026-07-12T14:00:00Z"),
+  });
+  const week = { job, state: "succeeded", readingsExpected: 2016, readingsPresent: 2016 } as const;
+  const from = new Date("2026-06-28T14:00:00Z");
+  const to = new Date("2026-07-05T14:00:00Z");
+  const task = await aTask(database.db, { ...week, intervalStart: from, intervalEnd: to });
+  const now = new Date("2026-07-20T00:00:00Z");
+  const grid = await jobGrid({ db: database.db, actor }, { jobId: job.id, view: "days", until: now }, now);
+  const july = grid.rows.find(({ key }) => key === "2026-07");
+  expect(july?.cells.slice(0, 6).map(({ state, isContinued, taskId }) => [state, isContinued, taskId])).toEqual(
+    Array(5)
+      .fill(["succeeded", true, task.id])
+      .concat([["missing", false, null]]),
+  );
+  expect(july?.cells[0]).toMatchObject({ from: from.toISOString(), to: to.toISOString(), taskCount: 0 });
+  expect(grid.counts.succeeded).toBe(1);
+});
+
+it("tells apart what was passed without a task, what is due, what is not due yet and when, and what came after the end", async () => {
+  const life = {
+    interval: "PT1H",
+    anchorAt: new Date("2026-07-01T00:00:00Z"),
+    nextIntervalAt: new Date("2026-07-01T02:00:00Z"),
+    delaySeconds: 600,
+    timezone: "UTC",
+  };
+  const now = new Date("2026-07-01T04:05:00Z");
+  const statesOf = async (values: object) => {
+    const job = await aJob(database.db, { ...life, ...values });
+    const grid = await jobGrid({ db: database.db, actor }, { jobId: job.id, view: "hours", until: now }, now);
+    return grid.rows[0]?.cells.slice(1, 5) ?? [];
+  };
+  const cells = await statesOf({});
+  expect(cells.map(({ state }) => state)).toEqual(["missing", "due", "not-due", "not-due"]);
+  expect(cells[2]?.dueAt).toBe("2026-07-01T04:10:00.000Z");
+  expect((await statesOf({ status: "ended" })).map(({ state }) => state)).toEqual([
+    "missing",
+    "outside",
+    "outside",
+    "outside",
+  ]);
+});
+
+it("gives a failed cell the newest error of its task", async () => {
+  const job = await aJob(database.db, {
+    interval: "PT1H",
+    anchorAt: new Date("2026-07-01T00:00:00Z"),
+    timezone: "UTC",
+  });
+  const err = { stage: "collection", attempt: 1, startedAt: "", at: "", isRetryable: false } as const;
+  await aTask(database.db, {
+    job,
+    state: "failed",
+    intervalStart: job.anchorAt,
+    intervalEnd: hour(job.anchorAt.toISOString(), 1),
+    executionErrs: [
+      { ...err, code: "old", message: "Earlier." },
+      { ...err, code: "vendor_refused", message: "The key is not known." },
+    ],
+  });
+  const grid = await jobGrid({ db: database.db, actor }, { jobId: job.id, view: "hours", until: job.anchorAt });
+  expect(grid.rows[0]?.cells[0]?.error).toEqual({ code: "vendor_refused", message: "The key is not known." });
+});

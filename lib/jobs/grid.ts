@@ -2,11 +2,8 @@ import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import { NotFound } from "../errors";
-import { addDuration, civilDate, startOfDay } from "../time";
-
-/** `hours`: days down, hours across. `days`: months down, days across. */
-export const gridViews = ["hours", "days"] as const;
-export type GridView = (typeof gridViews)[number];
+import { type CellRange, cellRanges, type GridView, rowStarts } from "./grid-rows";
+import { intervalEnd, intervalHolding, intervalSeconds } from "./intervals";
 
 /**
  * What a cell shows. Where it holds several intervals (a five-minute job has twelve an hour) the one that most needs
@@ -23,27 +20,41 @@ export type CellState =
   | "no-data"
   | "cancelled"
   | "succeeded"
+  /** Its task is made by the next dispatch. */
+  | "due"
   | "not-due"
   | "paused"
+  /** Passed by the job without a task: the start was moved back. */
+  | "missing"
+  /** Before the start or after the end. */
   | "outside"
+  /** No such hour or day. */
   | "none";
 
 export interface GridCell {
   /** Hour 0 to 23, or day of the month 1 to 31. */
   column: number;
   state: CellState;
+  /** True where the cell only continues an interval that began in an earlier one; its range is the whole interval's. */
+  isContinued: boolean;
   /** UTC instants of the whole cell; the hour that is skipped in spring has neither. */
   from: string | null;
   to: string | null;
   taskCount: number;
   failedCount: number;
+  /** Tasks that can be cancelled. */
+  openCount: number;
   /** The only task, or the one that gives the cell its state. */
   taskId: string | null;
+  /** Of that task where it failed or waits: code and sentence of its newest error. */
+  error: { code: string; message: string } | null;
   readingsPresent: number;
   readingsExpected: number;
   /** Readings changed by a later collection. */
   changed: number;
   waitUntil: string | null;
+  /** Of a cell without a task that is not due yet. */
+  dueAt: string | null;
 }
 
 export interface GridRow {
@@ -68,10 +79,14 @@ export interface JobGrid {
 type Bucket = {
   day: string;
   hour: number;
+  interval_start: string;
+  interval_end: string;
   task_count: number;
-  state: CellState;
+  look: number;
   task_id: string;
+  error: { code: string; message: string } | null;
   failed: number;
+  open: number;
   present: number;
   expected: number;
   changed: number;
@@ -109,54 +124,31 @@ export async function jobGrid(
   input: { jobId: string; view: GridView; until: Date },
   now = new Date(),
 ): Promise<JobGrid> {
-  const [job] = await ctx.db.execute<{
-    meter_id: string;
-    timezone: string;
-    anchor_at: string;
-    end_at: string | null;
-    next_interval_at: string;
-    status: string;
-  }>(
-    sql`select meter_id, timezone, anchor_at, end_at, next_interval_at, status from meter_jobs where id = ${input.jobId}::uuid`,
-  );
+  const [job] = await ctx.db.execute<JobFacts>(sql`
+    select meter_id, timezone, interval, delay_seconds, anchor_at, end_at, next_interval_at, status
+    from meter_jobs where id = ${input.jobId}::uuid`);
   if (!job) throw new NotFound("There is no such job.");
   authorise(ctx.actor, "fleet:read", job.meter_id);
 
   const starts = rowStarts(input.view, input.until, job.timezone);
   const first = starts.at(-1)?.from ?? input.until;
   const last = starts[0]?.to ?? input.until;
-  const buckets = await ctx.db.execute<Bucket>(sql`
-    with seen as (
-      select t.*, ${looks} as look,
-        (t.interval_start at time zone ${job.timezone}) as local_start
-      from meter_tasks t
-      where t.job_id = ${input.jobId}::uuid
-        and t.interval_start >= ${first.toISOString()}::timestamptz and t.interval_start < ${last.toISOString()}::timestamptz
-    )
-    select local_start::date::text as day,
-      ${input.view === "hours" ? sql`extract(hour from local_start)::int` : sql`0`} as hour,
-      count(*)::int as task_count, min(look)::int as look,
-      (array_agg(id order by look, interval_start desc))[1] as task_id,
-      count(*) filter (where state = 'failed')::int as failed,
-      sum(readings_present)::int as present, sum(readings_expected)::int as expected, sum(rows_changed)::int as changed,
-      min(wait_until) filter (where state = 'waiting') as wait_until
-    from seen group by 1, 2`);
-  const byCell = new Map(
-    buckets.map((bucket) => [`${bucket.day} ${bucket.hour}`, bucket as Bucket & { look: number }]),
-  );
+  const buckets = await readBuckets(ctx, input, job, first, last);
+  const byCell = new Map(buckets.map((bucket) => [`${bucket.day} ${bucket.hour}`, bucket]));
+  const isLonger = intervalSeconds(job.interval) > (input.view === "hours" ? 3600 : 86_400);
+  const holding = (at: Date) =>
+    isLonger
+      ? buckets.find((bucket) => new Date(bucket.interval_start) <= at && at < new Date(bucket.interval_end))
+      : undefined;
 
   const counts: JobGrid["counts"] = {};
-  const life = {
-    anchor: new Date(job.anchor_at),
-    end: job.end_at ? new Date(job.end_at) : null,
-    next: new Date(job.next_interval_at),
-    isPaused: job.status !== "active",
-    now,
-  };
+  const life = lifeOf(job, now);
   const rows = starts.map(({ key, from }) => {
     const cells = cellRanges(input.view, key, from, job.timezone).map(({ column, day, range }) => {
       const bucket = byCell.get(`${day} ${input.view === "hours" ? column : 0}`);
-      const cell = toCell(column, range, bucket, life);
+      const earlier = !bucket && range ? holding(range.from) : undefined;
+      if (earlier) return continued(column, earlier);
+      const cell = bucket ? taskCell(column, range, bucket) : emptyCell(column, range, life);
       counts[cell.state] = (counts[cell.state] ?? 0) + 1;
       return cell;
     });
@@ -179,80 +171,130 @@ export async function jobGrid(
   };
 }
 
+type JobFacts = {
+  meter_id: string;
+  timezone: string;
+  interval: string;
+  delay_seconds: number;
+  anchor_at: string;
+  end_at: string | null;
+  next_interval_at: string;
+  status: "active" | "paused" | "ended";
+};
+
+/** Tasks by the cell their interval starts in. */
+function readBuckets(
+  ctx: Ctx,
+  input: { jobId: string; view: GridView },
+  job: JobFacts,
+  first: Date,
+  last: Date,
+): Promise<Bucket[]> {
+  // An interval that began before the page and reaches into it: its cells continue it.
+  return ctx.db.execute<Bucket>(sql`
+    with seen as (
+      select t.*, ${looks} as look,
+        (t.interval_start at time zone ${job.timezone}) as local_start
+      from meter_tasks t
+      where t.job_id = ${input.jobId}::uuid
+        and t.interval_start > ${first.toISOString()}::timestamptz - ${job.interval}::interval
+        and t.interval_start < ${last.toISOString()}::timestamptz and t.interval_end > ${first.toISOString()}::timestamptz
+    )
+    select local_start::date::text as day,
+      ${input.view === "hours" ? sql`extract(hour from local_start)::int` : sql`0`} as hour,
+      min(interval_start) as interval_start, max(interval_end) as interval_end,
+      count(*)::int as task_count, min(look)::int as look,
+      (array_agg(id order by look, interval_start desc))[1] as task_id,
+      (array_agg(case when state in ('failed', 'waiting')
+        then jsonb_build_object('code', execution_errs->-1->>'code', 'message', execution_errs->-1->>'message') end
+        order by look, interval_start desc))[1] as error,
+      count(*) filter (where state = 'failed')::int as failed,
+      count(*) filter (where state in ('pending', 'queued', 'running', 'waiting'))::int as open,
+      sum(readings_present)::int as present, sum(readings_expected)::int as expected, sum(rows_changed)::int as changed,
+      min(wait_until) filter (where state = 'waiting') as wait_until
+    from seen group by 1, 2`);
+}
+
+function taskCell(column: number, range: CellRange | null, bucket: Bucket): GridCell {
+  return {
+    ...blank,
+    column,
+    state: lookNames[bucket.look - 1] ?? "succeeded",
+    from: range?.from.toISOString() ?? null,
+    to: range?.to.toISOString() ?? null,
+    taskCount: bucket.task_count,
+    failedCount: bucket.failed,
+    openCount: bucket.open,
+    taskId: bucket.task_id,
+    error: bucket.error?.message ? bucket.error : null,
+    readingsPresent: bucket.present,
+    readingsExpected: bucket.expected,
+    changed: bucket.changed,
+    waitUntil: bucket.wait_until ? new Date(bucket.wait_until).toISOString() : null,
+  };
+}
+
+/** Looks like the cell its interval began in, leads to the same task, and is counted there. */
+function continued(column: number, bucket: Bucket): GridCell {
+  const range = { from: new Date(bucket.interval_start), to: new Date(bucket.interval_end) };
+  const cell = taskCell(column, range, bucket);
+  const counts = { taskCount: 0, failedCount: 0, openCount: 0, readingsPresent: 0, readingsExpected: 0, changed: 0 };
+  return { ...cell, ...counts, isContinued: true };
+}
+
+const blank = {
+  isContinued: false,
+  taskCount: 0,
+  failedCount: 0,
+  openCount: 0,
+  taskId: null,
+  error: null,
+  readingsPresent: 0,
+  readingsExpected: 0,
+  changed: 0,
+  waitUntil: null,
+  dueAt: null,
+} satisfies Partial<GridCell>;
+
 interface Life {
   anchor: Date;
   end: Date | null;
   next: Date;
-  isPaused: boolean;
+  status: JobFacts["status"];
   now: Date;
+  /** When the interval that holds the instant is collected. */
+  dueAt(at: Date): Date;
 }
 
-function toCell(
-  column: number,
-  range: { from: Date; to: Date } | null,
-  bucket: (Bucket & { look: number }) | undefined,
-  life: Life,
-): GridCell {
+function lifeOf(job: JobFacts, now: Date): Life {
+  const anchor = new Date(job.anchor_at);
   return {
-    column,
-    state: bucket ? (lookNames[bucket.look - 1] ?? "succeeded") : emptyState(range, life),
-    from: range?.from.toISOString() ?? null,
-    to: range?.to.toISOString() ?? null,
-    taskCount: bucket?.task_count ?? 0,
-    failedCount: bucket?.failed ?? 0,
-    taskId: bucket?.task_id ?? null,
-    readingsPresent: bucket?.present ?? 0,
-    readingsExpected: bucket?.expected ?? 0,
-    changed: bucket?.changed ?? 0,
-    waitUntil: bucket?.wait_until ? new Date(bucket.wait_until).toISOString() : null,
+    anchor,
+    end: job.end_at ? new Date(job.end_at) : null,
+    next: new Date(job.next_interval_at),
+    status: job.status,
+    now,
+    dueAt: (at) => {
+      const start = intervalHolding(anchor, at, job.interval, job.timezone);
+      const end = intervalEnd(start, job.interval, job.timezone);
+      return new Date(end.getTime() + job.delay_seconds * 1000);
+    },
   };
 }
 
-function emptyState(range: { from: Date; to: Date } | null, life: Life): CellState {
-  if (!range) return "none";
+function emptyCell(column: number, range: CellRange | null, life: Life): GridCell {
+  const from = range?.from.toISOString() ?? null;
+  const to = range?.to.toISOString() ?? null;
+  if (!range) return { ...blank, column, state: "none", from, to };
+  const state = emptyState(range, life);
+  const isAhead = state === "not-due" || state === "due";
+  return { ...blank, column, state, from, to, dueAt: isAhead ? life.dueAt(range.from).toISOString() : null };
+}
+
+function emptyState(range: CellRange, life: Life): CellState {
   if (range.to <= life.anchor || (life.end && range.from >= life.end)) return "outside";
-  if (life.isPaused && range.from >= life.next && range.to <= life.now) return "paused";
-  return "not-due";
-}
-
-function rowStarts(view: GridView, until: Date, timezone: string) {
-  const step = view === "hours" ? "P1D" : "P1M";
-  let from = startOfDay(until, timezone);
-  if (view === "days") {
-    const dayOfMonth = Number(civilDate(from, timezone).slice(8));
-    from = addDuration(from, `-P${dayOfMonth - 1}D`, timezone);
-  }
-  return Array.from({ length: view === "hours" ? 21 : 12 }, () => {
-    const row = {
-      key: civilDate(from, timezone).slice(0, view === "hours" ? 10 : 7),
-      from,
-      to: addDuration(from, step, timezone),
-    };
-    from = addDuration(from, `-${step}`, timezone);
-    return row;
-  });
-}
-
-function cellRanges(view: GridView, key: string, from: Date, timezone: string) {
-  if (view === "hours") return hoursOf(key, from, timezone);
-  return Array.from({ length: 31 }, (_, index) => {
-    const dayFrom = addDuration(from, `P${index}D`, timezone);
-    const day = civilDate(dayFrom, timezone);
-    const range = day.startsWith(key) ? { from: dayFrom, to: addDuration(dayFrom, "P1D", timezone) } : null;
-    return { column: index + 1, day, range };
-  });
-}
-
-/** The hour that clocks repeat is one cell of two hours; the one they skip has no range. */
-function hoursOf(day: string, from: Date, timezone: string) {
-  const to = addDuration(from, "P1D", timezone);
-  const hourAt = new Intl.DateTimeFormat("en", { timeZone: timezone, hour: "numeric", hourCycle: "h23" });
-  const ranges = new Map<number, { from: Date; to: Date }>();
-  // Quarter hours: zones change their clocks by half an hour, too.
-  for (let at = from.getTime(); at < to.getTime(); at += 900_000) {
-    const hour = Number(hourAt.format(at));
-    const known = ranges.get(hour);
-    ranges.set(hour, { from: known?.from ?? new Date(at), to: new Date(at + 900_000) });
-  }
-  return Array.from({ length: 24 }, (_, column) => ({ column, day, range: ranges.get(column) ?? null }));
+  if (range.to <= life.next) return "missing";
+  if (life.status === "ended") return "outside";
+  if (life.dueAt(range.from) > life.now) return "not-due";
+  return life.status === "paused" ? "paused" : "due";
 }

@@ -15,7 +15,15 @@ const filters = {
   to: instant.optional().meta({ description: "Intervals that start before it." }),
 };
 
-export const taskFilter = z.strictObject(filters);
+export const taskFilter = z.strictObject({
+  ...filters,
+  ranges: z
+    .array(z.object({ from: instant, to: instant }))
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: "Intervals that start inside one of these, such as the same hours of several days." }),
+});
 export type TaskFilter = z.output<typeof taskFilter>;
 
 export const listTasksQuery = z.object({ ...pageQuery, ...filters });

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, type SQL } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, or, type SQL } from "drizzle-orm";
 import { type Actor, meterScope } from "../auth/actor";
 import { meterTasks } from "../db/schema/tasks";
 import type { TaskFilter } from "./schemas";
@@ -15,5 +15,12 @@ export function taskWhere(actor: Actor, filter: TaskFilter): SQL | undefined {
     filter.stage ? eq(meterTasks.stage, filter.stage) : undefined,
     filter.from ? gte(meterTasks.intervalStart, filter.from) : undefined,
     filter.to ? lt(meterTasks.intervalStart, filter.to) : undefined,
+    filter.ranges
+      ? or(
+          ...filter.ranges.map(({ from, to }) =>
+            and(gte(meterTasks.intervalStart, from), lt(meterTasks.intervalStart, to)),
+          ),
+        )
+      : undefined,
   );
 }

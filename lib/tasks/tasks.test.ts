@@ -125,6 +125,20 @@ describe("retryTasks", () => {
     await expect(retryTasks(ctx(), { taskIds: [task.id] })).rejects.toThrow(NotPossibleNow);
   });
 
+  it("takes only tasks that start inside one of the ranges of a filter", async () => {
+    const { job, tasks } = await aJobOfStates("failed", "failed", "failed", "failed");
+    const ranges = [
+      { from: day(0), to: day(1) },
+      { from: day(2), to: day(3) },
+    ];
+    const filter = { jobId: job.id, ranges };
+    const plan = await retryTasks(ctx(), { filter, dryRun: true });
+    expect(plan).toMatchObject({ matching: 2, affected: 2 });
+    await retryTasks(ctx(), { filter, planToken: plan.planToken });
+    const states = await Promise.all(tasks.map(async (task) => (await read(task)).state));
+    expect(states).toEqual(["pending", "failed", "pending", "failed"]);
+  });
+
   it("by filter needs the token of a dry run, and is refused when the tasks changed since", async () => {
     const { job, tasks } = await aJobOfStates("failed", "failed", "succeeded", "cancelled");
     const filter = { jobId: job.id, state: ["failed" as const] };

@@ -42,7 +42,7 @@ export const meterJobs = pgTable(
   ],
 );
 
-export const backfillModes = ["missing", "failed", "all"] as const;
+export const backfillModes = ["missing", "failed", "incomplete", "all"] as const;
 
 /** One order to work through a range of a job again. Its tasks point to it, so progress is a count. */
 export const backfills = pgTable(

@@ -8,7 +8,7 @@ import { testDatabase } from "../../db/testing";
 import { Conflict, InvalidInput, NotPossibleNow } from "../../errors";
 import { newId } from "../../ids";
 import { formBatches } from "../../tasks/form-batches";
-import { aJob, aMeter, aTask, type JobRow } from "../../testing/builders";
+import { aBackfill, aBatch, aJob, aMeter, aTask, type JobRow } from "../../testing/builders";
 import { pauseBackfill, resumeBackfill, stopBackfill } from "./control-backfill";
 import { finishBackfills } from "./finish-backfills";
 import { planBackfill } from "./plan-backfill";
@@ -77,6 +77,44 @@ describe("planBackfill", () => {
       readingsOverwritten: 0,
     });
     expect(await tasksOf(job)).toEqual(before);
+  });
+
+  it("takes failed and missing together, and says beside each mode's plan what the other modes name", async () => {
+    const job = await aMixedJob();
+    const plan = await planBackfill(ctx(), { jobId: job.id, ...range, mode: "incomplete" }, now);
+    expect(plan.intervals).toEqual({ inRange: 10, toCreate: 2, toRedo: 3, inFlight: 1, leftAlone: 4 });
+    expect(plan.tasksByMode).toEqual({ missing: 4, failed: 1, incomplete: 5, all: 9 });
+  });
+
+  it("does only the intervals that touch one of the ranges, and starts no other plan with its token", async () => {
+    const job = await aMixedJob();
+    const ranges = [
+      // Half of day 1 is enough.
+      { from: new Date(day(1).getTime() + 43_200_000), to: day(2) },
+      { from: day(5), to: day(7) },
+    ];
+    const order = { jobId: job.id, ...range, mode: "all" as const, ranges };
+    const plan = await planBackfill(ctx(), order, now);
+    expect(plan).toMatchObject({ from: day(1), to: day(7), intervals: { inRange: 3, toRedo: 3 } });
+    const { planToken } = plan;
+    const fewer = { ...order, ranges: ranges.slice(0, 1), planToken };
+    await expect(startBackfill(ctx(), fewer, now)).rejects.toThrow(Conflict);
+    const backfill = await startBackfill(ctx(), { ...order, planToken }, now);
+    const touched = (await tasksOf(job)).filter((task) => task.backfillId === backfill.id);
+    expect(touched.map((task) => task.intervalStart)).toEqual([day(1), day(5), day(6)]);
+  });
+
+  it("says how long it takes from how long the newest backfills of the meter type took", async () => {
+    const meter = await aMeter(database.db, { type: "NEM12", dataSourceType: "S3" });
+    const job = await aMixedJob({ meterId: meter.id });
+    const order = { jobId: job.id, ...range, mode: "all" as const };
+    expect((await planBackfill(ctx(), order, now)).estimatedSeconds).toBeNull();
+    const batch = { meterType: "NEM12", isBackfill: true, taskCount: 3, createdAt: now };
+    for (const seconds of [20, 40]) {
+      await aBatch(database.db, { ...batch, finishedAt: new Date(now.getTime() + seconds * 1000) });
+    }
+    // Nine tasks are three batches of 30 s, two at a time.
+    expect((await planBackfill(ctx(), order, now)).estimatedSeconds).toBe(45);
   });
 
   it("says what is left of the account's quota", async () => {
@@ -176,6 +214,23 @@ describe("startBackfill", () => {
     expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(await tasksOf(job)).toHaveLength(10);
   });
+});
+
+it("says how fast a running backfill goes, and when it is about to end", async () => {
+  const job = await aJob(database.db);
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const { id: backfillId } = await aBackfill(database.db, { jobId: job.id, createdAt: minutesAgo(30), taskCount: 12 });
+  const add = (index: number, values: object) =>
+    aTask(database.db, { job, backfillId, intervalStart: day(index), intervalEnd: day(index + 1), ...values });
+  for (let index = 0; index < 5; index++) await add(index, { state: "succeeded", finishedAt: minutesAgo(2) });
+  await add(5, { state: "succeeded", finishedAt: minutesAgo(20) });
+  for (let index = 6; index < 12; index++) await add(index, { state: "pending" });
+  const running = await backfillProgress(ctx(), { backfillId });
+  expect(running.tasksPerMinute).toBeCloseTo(1, 1);
+  const end = running.expectedEndAt?.getTime() ?? 0;
+  expect(Math.abs(end - minutesAgo(-6).getTime())).toBeLessThan(60_000);
+  await pauseBackfill(ctx(), { backfillId });
+  expect(await backfillProgress(ctx(), { backfillId })).toMatchObject({ tasksPerMinute: null, expectedEndAt: null });
 });
 
 describe("pause, resume, stop", () => {

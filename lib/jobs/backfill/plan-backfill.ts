@@ -7,7 +7,7 @@ import type { Db } from "../../db/client";
 import type { TaskState } from "../../db/schema/tasks";
 import { withTx } from "../../db/tx";
 import { parseInput } from "../../field-errors";
-import { batchSize } from "../../tasks/limits";
+import { batchSize, openBatches } from "../../tasks/limits";
 import { nominalSeconds } from "../../time";
 import { getJobAndMeter, type JobAndMeter } from "../internal";
 import { intervalSeconds } from "../intervals";
@@ -42,10 +42,16 @@ async function describePlan(tx: Db, found: JobAndMeter, order: BackfillOrder, no
     readings: number;
     from: string | null;
     to: string | null;
+    in_missing: number;
+    in_failed: number;
+    in_incomplete: number;
+    in_all: number;
   }>(sql`
     select count(*)::int as in_range, count(*) filter (where action = 'create')::int as "create",
       count(*) filter (where action = 'redo')::int as redo, count(*) filter (where action = 'busy')::int as busy,
       count(*) filter (where action = 'leave')::int as leave, min(interval_start) as "from", max(interval_end) as "to",
+      count(*) filter (where in_missing)::int as in_missing, count(*) filter (where in_failed)::int as in_failed,
+      count(*) filter (where in_incomplete)::int as in_incomplete, count(*) filter (where in_all)::int as in_all,
       coalesce(sum(extract(epoch from interval_end - interval_start)) filter (where action in ('create', 'redo')), 0)::float8
         / ${resolution}::float8 as readings
     from backfill_plan`);
@@ -64,8 +70,16 @@ async function describePlan(tx: Db, found: JobAndMeter, order: BackfillOrder, no
       leftAlone: sums.leave,
     },
     tasksByState: await tasksByState(tx),
+    tasksByMode: {
+      missing: sums.in_missing,
+      failed: sums.in_failed,
+      incomplete: sums.in_incomplete,
+      all: sums.in_all,
+    },
     vendorCalls: meter.dataSourceType === "API" ? await vendorCalls(tx, found, order.force) : 0,
     quota: await quotaOf(tx, meter.accountKey, now),
+    credential: meter.credentialHint,
+    estimatedSeconds: await estimatedSeconds(tx, meter.type, sums.create + sums.redo),
     readingsExpected: Math.round(sums.readings),
     readingsOverwritten: await readingsOverwritten(tx, meter.id),
     notes: notesOn(found, order, sums.create + sums.redo, now),
@@ -115,6 +129,17 @@ async function readingsOverwritten(tx: Db, meterId: string): Promise<number> {
     select count(*)::int as readings from runs r
     join meter_data d on d.meter_id = ${meterId} and d."timestamp" >= r."from" and d."timestamp" < r."to"`);
   return row?.readings ?? 0;
+}
+
+/** As long as the newest twenty backfill batches of this meter type took, two of an account side by side. */
+async function estimatedSeconds(tx: Db, meterType: string, tasks: number): Promise<number | null> {
+  const [row] = await tx.execute<{ tasks: number | null; seconds: number | null }>(sql`
+    select avg(task_count)::float8 as tasks, avg(extract(epoch from finished_at - created_at))::float8 as seconds
+    from (select * from task_batches where meter_type = ${meterType} and is_backfill and finished_at is not null
+      order by created_at desc limit 20) newest`);
+  if (!row?.tasks || row.seconds === null || tasks === 0) return null;
+  const batches = Math.ceil(tasks / row.tasks);
+  return Math.ceil((batches * row.seconds) / Math.min(batches, openBatches.perAccount.backfill));
 }
 
 async function quotaOf(tx: Db, accountKey: string, now: Date): Promise<BackfillPlan["quota"]> {

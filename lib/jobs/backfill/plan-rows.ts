@@ -14,18 +14,22 @@ export interface BackfillOrder {
   to: Date;
   mode: (typeof backfillModes)[number];
   force: boolean;
+  /** Only intervals that touch one of these: a box of the grid is the same hours of several days. */
+  ranges?: readonly { from: Date; to: Date }[];
 }
 
+/** Which intervals a mode names, of those not in flight. In `failed` an interval without a task is null, so not named. */
 const isWanted: Record<BackfillOrder["mode"], SQL> = {
-  missing: sql`(t.state = 'cancelled' or t.state = 'succeeded' and t.readings_present < t.readings_expected)`,
-  failed: sql`t.state = 'failed'`,
-  all: sql`t.state in ('succeeded', 'failed', 'cancelled')`,
+  missing: sql`(t.id is null or t.state = 'cancelled' or t.state = 'succeeded' and t.readings_present < t.readings_expected)`,
+  failed: sql`coalesce(t.state = 'failed', false)`,
+  incomplete: sql`(t.id is null or t.state in ('failed', 'cancelled') or t.state = 'succeeded' and t.readings_present < t.readings_expected)`,
+  all: sql`true`,
 };
 
 /**
  * Writes what a backfill would do, interval by interval, into `backfill_plan`, a temporary table that ends with the
  * transaction. Only intervals of the job's own range that are due are looked at; in an active job those after its cursor are
- * left to the dispatcher. `action` is `create`, `redo`, `busy` (in flight) or `leave`.
+ * left to the dispatcher. `action` is `create`, `redo`, `busy` (in flight) or `leave`; `in_<mode>` says what other modes name.
  */
 export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: Date): Promise<void> {
   if (order.to <= order.from) throw new InvalidInput("The range must end after it starts.", { to: "After `from`." });
@@ -50,25 +54,36 @@ export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: D
       sql`${job.interval}::text`,
       sql`${job.timezone}::text`,
     );
-  const creates = order.mode === "failed" ? sql`'leave'` : sql`'create'`;
+  const isFree = sql`(t.id is null or t.state in ('succeeded', 'failed', 'cancelled'))`;
   await tx.execute(sql`drop table if exists pg_temp.backfill_plan`);
   await tx.execute(sql`
     create temporary table backfill_plan on commit drop as
     select c.interval_start, c.interval_end, t.id as task_id, t.state, t.stage, t.retry_count, t.finished_at,
       coalesce(t.raw_object_ids <> '{}', false) as has_bytes,
-      case when t.id is null then ${creates}
-        when t.state in ('pending', 'queued', 'running', 'waiting') then 'busy'
-        when ${isWanted[order.mode]} then 'redo' else 'leave' end as action
+      ${isFree} and ${isWanted.missing} as in_missing, ${isFree} and ${isWanted.failed} as in_failed,
+      ${isFree} and ${isWanted.incomplete} as in_incomplete, ${isFree} as in_all,
+      case when not ${isFree} then 'busy' when not ${isWanted[order.mode]} then 'leave'
+        when t.id is null then 'create' else 'redo' end as action
     from (select ${start(sql`(n - 1)`)} as interval_start, ${start(sql`n`)} as interval_end
       from generate_series(1, ${steps}::int) n) c
     left join meter_tasks t on t.job_id = ${job.id} and t.interval_start = c.interval_start
     where c.interval_start < ${before.toISOString()}::timestamptz
-      and c.interval_end + make_interval(secs => ${job.delaySeconds}) <= ${now.toISOString()}::timestamptz`);
+      and c.interval_end + make_interval(secs => ${job.delaySeconds}) <= ${now.toISOString()}::timestamptz
+      and ${touches(order.ranges)}`);
+}
+
+function touches(ranges: BackfillOrder["ranges"]): SQL {
+  if (!ranges) return sql`true`;
+  const instants = (pick: "from" | "to") => `{${ranges.map((range) => range[pick].toISOString()).join(",")}}`;
+  return sql`exists (
+    select from unnest(${instants("from")}::timestamptz[], ${instants("to")}::timestamptz[]) r ("from", "to")
+    where c.interval_start < r."to" and c.interval_end > r."from")`;
 }
 
 /** Names the plan exactly: the order, and every task it would touch as it stands now. */
 export async function planToken(tx: Db, job: JobRow, order: BackfillOrder): Promise<string> {
-  const what = [job.id, order.from.toISOString(), order.to.toISOString(), order.mode, order.force].join(" ");
+  const ranges = (order.ranges ?? []).flatMap(({ from, to }) => [from.toISOString(), to.toISOString()]);
+  const what = [job.id, order.from.toISOString(), order.to.toISOString(), order.mode, order.force, ...ranges].join(" ");
   const [row] = await tx.execute<{ token: string }>(sql`
     select encode(sha256(convert_to(${what}::text || coalesce(string_agg(
       concat_ws(' ', '', extract(epoch from interval_start), action, task_id, state, stage, retry_count, extract(epoch from finished_at)),

@@ -53,10 +53,19 @@ export async function meterOfBackfill(db: Db, backfillId: string, jobId?: string
   return row.meterId;
 }
 
-async function withProgress(db: Db, row: typeof backfills.$inferSelect): Promise<BackfillDto> {
-  const counts = await db.execute<{ state: TaskState; count: number }>(
-    sql`select state, count(*)::int as count from meter_tasks where backfill_id = ${row.id} group by state`,
+const RATE_MINUTES = 5;
+
+async function withProgress(db: Db, row: typeof backfills.$inferSelect, now = new Date()): Promise<BackfillDto> {
+  const since = new Date(Math.max(row.createdAt.getTime(), now.getTime() - RATE_MINUTES * 60_000));
+  const counts = await db.execute<{ state: TaskState; count: number; recent: number }>(
+    sql`select state, count(*)::int as count, count(*) filter (where finished_at >= ${since.toISOString()}::timestamptz)::int as recent
+      from meter_tasks where backfill_id = ${row.id} group by state`,
   );
+  const finishedTasks = counts.reduce((sum, { state, count }) => sum + (finishedStates.includes(state) ? count : 0), 0);
+  const recent = counts.reduce((sum, each) => sum + each.recent, 0);
+  const minutes = Math.max((now.getTime() - since.getTime()) / 60_000, 1 / 60);
+  const tasksPerMinute = row.status === "running" ? recent / minutes : null;
+  const left = counts.reduce((sum, { count }) => sum + count, 0) - finishedTasks;
   return {
     id: row.id,
     jobId: row.jobId,
@@ -67,7 +76,9 @@ async function withProgress(db: Db, row: typeof backfills.$inferSelect): Promise
     status: row.status,
     taskCount: row.taskCount,
     tasksByState: Object.fromEntries(counts.map(({ state, count }) => [state, count])),
-    finishedTasks: counts.reduce((sum, { state, count }) => sum + (finishedStates.includes(state) ? count : 0), 0),
+    finishedTasks,
+    tasksPerMinute,
+    expectedEndAt: tasksPerMinute && left > 0 ? new Date(now.getTime() + (left / tasksPerMinute) * 60_000) : null,
     createdBy: row.createdBy,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,

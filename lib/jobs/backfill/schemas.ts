@@ -8,8 +8,14 @@ const order = {
   to: instant.meta({ description: "Exclusive: the last interval starts before it." }),
   mode: z.enum(backfillModes).default("missing").meta({
     description:
-      "missing: intervals without a task, cancelled ones, and succeeded ones with fewer readings than expected. failed: failed tasks. all: every interval whose task is finished or missing.",
+      "missing: intervals without a task, cancelled ones, and succeeded ones with fewer readings than expected. failed: failed tasks. incomplete: both. all: every interval whose task is finished or missing.",
   }),
+  ranges: z
+    .array(z.object({ from: instant, to: instant }))
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: "Only intervals that touch one of these, such as the same hours of several days." }),
   force: z.boolean().default(false).meta({ description: "Ask the source again even where archived bytes are there." }),
 };
 
@@ -38,12 +44,19 @@ export const backfillPlanDto = z.object({
     leftAlone: z.number().int().meta({ description: "Finished tasks that this mode does not ask for." }),
   }),
   tasksByState: z.partialRecord(z.enum(taskStates), z.number().int()),
+  tasksByMode: z
+    .record(z.enum(backfillModes), z.number().int())
+    .meta({ description: "How many tasks each mode names." }),
   vendorCalls: z.number().int().meta({ description: "About so many, at most; 0 for files from a bucket." }),
   quota: z
     .object({ limit: z.number().int(), left: z.number().int(), resetAt: instantOut.nullable() })
     .nullable()
     .meta({ description: "Of the account and its day; null where nothing is known." }),
+  credential: z.string().nullable().meta({ description: "The account's credential, shortened." }),
   readingsExpected: z.number().int(),
+  estimatedSeconds: z.number().int().nullable().meta({
+    description: "From how long the newest backfills of this meter type took; null without any.",
+  }),
   readingsOverwritten: z.number().int().meta({ description: "Stored readings that may be replaced." }),
   notes: z.array(z.string()),
   planToken: z.string(),
@@ -64,6 +77,11 @@ export const backfillDto = z.object({
   taskCount: z.number().int(),
   tasksByState: z.partialRecord(z.enum(taskStates), z.number().int()),
   finishedTasks: z.number().int(),
+  tasksPerMinute: z
+    .number()
+    .nullable()
+    .meta({ description: "Finished in the last five minutes; null unless it runs." }),
+  expectedEndAt: instantOut.nullable().meta({ description: "At that rate; null where there is none." }),
   createdBy: z.string(),
   createdAt: instantOut,
   finishedAt: instantOut.nullable(),

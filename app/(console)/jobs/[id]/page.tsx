@@ -1,28 +1,40 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { createLoader, parseAsIsoDateTime, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { z } from "zod";
 import { JobActions } from "@/components/jobs/job-actions";
-import { JobGridCard } from "@/components/jobs/job-grid-card";
 import { JobStatus } from "@/components/jobs/job-status";
 import { Live } from "@/components/shell/live";
+import { formatNumber } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
+import { Tabs } from "@/components/ui/tabs";
 import { Tag } from "@/components/ui/tag";
 import { Age, Time } from "@/components/ui/time";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import { taskStates } from "@/lib/db/schema/tasks";
 import { NotFound } from "@/lib/errors";
-import { type GridView, gridViews, jobGrid } from "@/lib/jobs/grid";
+import { gridViews } from "@/lib/jobs/grid-rows";
+import { jobSummary } from "@/lib/jobs/job-summary";
 import { getJob } from "@/lib/jobs/queries";
 import { getDb } from "@/lib/runtime";
-import { nominalSeconds } from "@/lib/time";
-import { cancelTasksAction, retryTasksAction } from "../../tasks/actions";
-import { endJobAction, pauseJobAction, planBackfillAction, resumeJobAction, startBackfillAction } from "../actions";
+import { endJobAction, pauseJobAction, resumeJobAction } from "../actions";
+import { BackfillsTab, GridTab, ListTab, OpenBackfills, SettingsTab } from "./tabs";
 
 export const metadata: Metadata = { title: "Job" };
 
-const loadQuery = createLoader({ view: parseAsStringLiteral(gridViews), until: parseAsIsoDateTime });
+const tabs = ["grid", "list", "backfills", "settings"] as const;
+
+const loadQuery = createLoader({
+  tab: parseAsStringLiteral(tabs).withDefault("grid"),
+  view: parseAsStringLiteral(gridViews),
+  until: parseAsIsoDateTime,
+  state: parseAsStringLiteral(taskStates),
+  from: parseAsIsoDateTime,
+  to: parseAsIsoDateTime,
+  cursor: parseAsString,
+});
 
 export default async function JobPage(props: { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }) {
   const actor = await requireActor();
@@ -34,11 +46,12 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
     if (error instanceof NotFound) notFound();
     throw error;
   });
-  const view: GridView = query.view ?? (nominalSeconds(job.interval) >= 86_400 ? "days" : "hours");
-  const grid = await jobGrid(ctx, { jobId: id, view, until: query.until ?? new Date() });
-  const href = (until: string | null | undefined) =>
-    until ? `/jobs/${id}?view=${view}&until=${encodeURIComponent(until)}` : null;
-  const oldest = grid.rows.at(-1)?.cells[0]?.from;
+  const summary = await jobSummary(ctx, { jobId: id });
+  const { newestTask } = summary;
+  const tabOf = (tab: (typeof tabs)[number]) => ({
+    href: tab === "grid" ? `/jobs/${id}` : `/jobs/${id}?tab=${tab}`,
+    current: query.tab === tab,
+  });
   return (
     <>
       <PageHeader
@@ -56,6 +69,9 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
               jobId={id}
               name={`${job.meterName}, ${job.name}`}
               status={job.status}
+              openTasks={summary.openTasks}
+              canEdit={can(actor, "jobs:edit")}
+              isOnGrid={query.tab === "grid"}
               pause={pauseJobAction}
               resume={resumeJobAction}
               end={endJobAction}
@@ -65,37 +81,49 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
         state={
           <>
             <JobStatus status={job.status} />
+            {job.status === "paused" && job.pauseReason && <span>{job.pauseReason}</span>}
             {job.nextDueAt && (
-              <>
-                <span>
-                  Next due <Time at={job.nextDueAt} zone={job.timezone} named />
-                </span>
+              <span>
+                Next due <Time at={job.nextDueAt} zone={job.timezone} style="time" />,{" "}
                 <Age at={job.nextDueAt} zone={job.timezone} />
-              </>
+              </span>
             )}
-            {job.latestTaskId && (
-              <Link className="link" href={`/tasks/${job.latestTaskId}`}>
-                Newest task
-              </Link>
+            {newestTask ? (
+              <span>
+                Newest task{" "}
+                <Link className="link" href={`/tasks/${newestTask.id}`}>
+                  <Time at={newestTask.intervalStart} until={newestTask.intervalEnd} zone={job.timezone} />
+                </Link>
+              </span>
+            ) : (
+              <span>No task yet</span>
             )}
+            {summary.weekShare !== null && <span>7 days: {formatNumber(summary.weekShare * 100, 1)} % succeeded</span>}
             <Link className="link" href={`/meters/${job.meterId}`}>
               Meter
             </Link>
           </>
         }
       />
-      <JobGridCard
-        jobId={id}
-        grid={grid}
-        canOperate={can(actor, "tasks:operate")}
-        retry={retryTasksAction}
-        cancel={cancelTasksAction}
-        plan={planBackfillAction}
-        start={startBackfillAction}
-        olderHref={grid.hasOlder && oldest ? href(new Date(new Date(oldest).getTime() - 1).toISOString()) : null}
-        newerHref={query.until && grid.hasNewer ? `/jobs/${id}?view=${view}` : null}
+      <Tabs
+        label="Job"
+        tabs={[
+          { ...tabOf("grid"), label: "Grid", icon: "grid" },
+          { ...tabOf("list"), label: "List", icon: "table" },
+          {
+            ...tabOf("backfills"),
+            label: "Backfills",
+            count: summary.backfills.all > 0 ? formatNumber(summary.backfills.all) : undefined,
+          },
+          { ...tabOf("settings"), label: "Settings" },
+        ]}
       />
-      <Live seconds={10} />
+      {query.tab !== "backfills" && summary.backfills.open > 0 && <OpenBackfills ctx={ctx} job={job} />}
+      {query.tab === "grid" && <GridTab ctx={ctx} job={job} view={query.view} until={query.until} />}
+      {query.tab === "list" && <ListTab ctx={ctx} job={job} query={query} />}
+      {query.tab === "backfills" && <BackfillsTab ctx={ctx} job={job} all={summary.backfills.all} />}
+      {query.tab === "settings" && <SettingsTab ctx={ctx} job={job} />}
+      <Live seconds={summary.openTasks > 0 ? 5 : 10} />
     </>
   );
 }

@@ -1,16 +1,18 @@
 import type { Metadata } from "next";
 import { createLoader, parseAsString, type SearchParams } from "nuqs/server";
-import { JobForm } from "@/components/jobs/job-form";
-import { NoMetersYet } from "@/components/meters/no-meters-yet";
+import { JobForm } from "@/components/jobs/form/job-form";
+import { proposedValues } from "@/components/jobs/form/job-values";
+import { LinkButton } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { connectorOf } from "@/lib/connectors/registry";
 import { listMeters } from "@/lib/meters/queries";
 import { getDb } from "@/lib/runtime";
 import { addDuration, civilDate } from "@/lib/time";
-import { createJobAction } from "../actions";
+import { createJobAction, previewJobAction } from "../actions";
+import { formMeter } from "../form-meter";
 
 export const metadata: Metadata = { title: "Add job" };
 
@@ -20,36 +22,48 @@ export default async function NewJobPage({ searchParams }: { searchParams: Promi
   const actor = await requireActor();
   const { meter } = await loadQuery(searchParams);
   const crumbs = [{ href: "/jobs", label: "Jobs" }];
+  const empty = (title: string, text: string, add: boolean) => (
+    <>
+      <PageHeader title="Add job" crumbs={crumbs} />
+      <Card>
+        <Empty
+          title={title}
+          action={
+            add && (
+              <LinkButton href="/meters/new" variant="primary" icon="plus">
+                Add meter
+              </LinkButton>
+            )
+          }
+        >
+          {text}
+        </Empty>
+      </Card>
+    </>
+  );
   if (!can(actor, "jobs:edit")) {
-    return (
-      <>
-        <PageHeader title="Add job" crumbs={crumbs} />
-        <Empty title="Your role does not add jobs">Ask an operator or an administrator.</Empty>
-      </>
-    );
+    return empty("Your role does not add jobs", "Ask an operator or an administrator.", false);
   }
   const { items } = await listMeters({ db: getDb(), actor }, { limit: 1000 });
-  if (items.length === 0) {
-    return (
-      <>
-        <PageHeader title="Add job" crumbs={crumbs} />
-        <NoMetersYet canEdit={can(actor, "meters:edit")}>a job then collects its readings.</NoMetersYet>
-      </>
+  const meters = items.filter(({ archivedAt }) => !archivedAt).map(formMeter);
+  if (meters.length === 0) {
+    return empty(
+      "A job needs a meter first",
+      "Add the meter whose data is to be collected.",
+      can(actor, "meters:edit"),
     );
   }
-  const chosen = items.find(({ id }) => id === meter);
-  const zone = chosen?.timezone ?? items[0]?.timezone ?? "UTC";
+  const chosen = meters.find(({ id }) => id === meter) ?? null;
+  const zone = (chosen ?? meters[0])?.timezone ?? "UTC";
   return (
     <>
       <PageHeader title="Add job" crumbs={crumbs} />
       <JobForm
-        meters={items.map(({ id, name, timezone, type }) => {
-          const { defaultTaskInterval, availabilityLag } = connectorOf(type);
-          return { id, name, timezone, interval: defaultTaskInterval, delay: availabilityLag };
-        })}
-        meterId={chosen?.id ?? null}
-        startDay={civilDate(addDuration(new Date(), "-P30D", zone), zone)}
-        create={createJobAction}
+        meters={meters}
+        initial={proposedValues(chosen, civilDate(addDuration(new Date(), "-P30D", zone), zone))}
+        job={null}
+        save={createJobAction}
+        preview={previewJobAction}
       />
     </>
   );

@@ -4,17 +4,28 @@
 
 import { useRouter } from "next/navigation";
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type Key, useKeys } from "@/components/shell/keys";
 import { cx } from "@/components/ui/cx";
-import { formatInstant, formatNumber, weekdayOf } from "@/components/ui/format";
+import { formatInstant } from "@/components/ui/format";
 import { CellMark } from "@/components/ui/state";
 import { useShownZone } from "@/components/ui/zone";
-import type { CellState, GridCell, GridRow, JobGrid as JobGridData } from "@/lib/jobs/grid";
+import type { CellState, GridCell, JobGrid as JobGridData } from "@/lib/jobs/grid";
 import { cellLooks, cellSentence, fillOf } from "./cell-look";
-import { boxOf, type CellPosition, type Selection, step } from "./selection";
+import { CellTip } from "./cell-tip";
+import { HeadRow, RowHead, RowSum } from "./grid-heads";
+import { boxOf, type CellPosition, isInside, type Selection, step } from "./selection";
+
+const keys: readonly Key[] = [
+  { key: "Enter", label: "Open the task of a cell" },
+  { key: " ", label: "Select a cell, or let go" },
+  { key: "Shift+↑", label: "Extend the selection with arrows" },
+  { key: "Escape", label: "Let go of the selection" },
+];
 
 /**
  * A job's intervals, newest row first. A press opens the task of a cell; a drag, or shift with arrows, selects a box of
- * cells; space starts and ends a selection; escape clears it. One tab stop: arrows move inside.
+ * cells; space starts and ends a selection; escape clears it. One tab stop: arrows move inside. A tap selects, a second
+ * one opens; the handles extend a selection on touch.
  */
 export function JobGrid(props: {
   grid: JobGridData;
@@ -22,22 +33,22 @@ export function JobGrid(props: {
   onSelect: (selection: Selection | null) => void;
   /** Cells of other states are dimmed. */
   only: CellState | null;
-  /** Where a cell of several tasks leads. */
-  listHref: (cell: GridCell) => string;
+  /** Where a cell leads; null where there is nothing behind it. */
+  hrefOf: (cell: GridCell) => string | null;
 }) {
-  const { grid, selection, onSelect, only, listHref } = props;
+  const { grid, selection, onSelect, only, hrefOf } = props;
   const router = useRouter();
   const zone = useShownZone(grid.timezone);
   const frame = useRef<HTMLDivElement>(null);
   const drag = useRef<{ anchor: CellPosition; moved: boolean } | null>(null);
+  const press = useRef<{ isTouch: boolean; wasDrag: boolean }>({ isTouch: false, wasDrag: false });
   const [focus, setFocus] = useState<CellPosition>({ row: 0, column: 0 });
+  const [told, setTold] = useState<CellPosition | null>(null);
+  useKeys("Grid", keys);
   const box = selection && boxOf(selection);
   const columnCount = grid.columns.length;
+  const toldCell = told && grid.rows[told.row]?.cells[told.column];
 
-  const open = (cell: GridCell) => {
-    if (cell.taskCount === 1 && cell.taskId) router.push(`/tasks/${cell.taskId}`);
-    else if (cell.taskCount > 1) router.push(listHref(cell));
-  };
   const goTo = (position: CellPosition) => {
     setFocus(position);
     frame.current?.querySelector<HTMLElement>(`[data-cell="${position.row}:${position.column}"]`)?.focus();
@@ -59,29 +70,52 @@ export function JobGrid(props: {
   };
 
   const onPointerDown = (event: PointerEvent) => {
+    press.current = { isTouch: event.pointerType !== "mouse", wasDrag: false };
+    if (event.button !== 0) return;
+    const handle = event.target instanceof Element && event.target.closest("[data-handle]");
+    if (handle && box) {
+      const isStart = handle.getAttribute("data-handle") === "start";
+      const anchor = isStart ? { row: box.bottom, column: box.right } : { row: box.top, column: box.left };
+      drag.current = { anchor, moved: true };
+      return;
+    }
     const position = positionOf(event.target);
-    if (!position || event.button !== 0) return;
+    if (!position) return;
     drag.current = { anchor: position, moved: false };
     if (event.shiftKey) onSelect({ anchor: selection?.anchor ?? focus, head: position });
   };
-  const onPointerOver = (event: PointerEvent) => {
-    const head = positionOf(event.target);
-    if (!drag.current || !head || event.buttons !== 1) return;
-    const { anchor } = drag.current;
-    if (anchor.row === head.row && anchor.column === head.column && !drag.current.moved) return;
+  const onPointerMove = (event: PointerEvent) => {
+    if (!drag.current) return;
+    if (event.buttons !== 1) {
+      drag.current = null;
+      return;
+    }
+    // A finger keeps its first target, and a handle lies over the cells: ask what is under the point.
+    const head = document.elementsFromPoint(event.clientX, event.clientY).map(positionOf).find(Boolean);
+    if (!head) return;
+    const { anchor, moved } = drag.current;
+    if (!moved && anchor.row === head.row && anchor.column === head.column) return;
     drag.current.moved = true;
-    onSelect({ anchor, head });
+    setTold(null);
+    if (selection?.head.row !== head.row || selection.head.column !== head.column || selection.anchor !== anchor) {
+      onSelect({ anchor, head });
+    }
   };
-  const onCellClick = (
-    event: { shiftKey: boolean; preventDefault(): void },
-    cell: GridCell,
-    position: CellPosition,
-  ) => {
-    setFocus(position);
-    const wasDrag = drag.current?.moved ?? false;
+  const onPointerUp = () => {
+    press.current.wasDrag = drag.current?.moved ?? false;
     drag.current = null;
-    if (wasDrag || event.shiftKey) event.preventDefault();
-    else open(cell);
+  };
+  const onCellClick = (event: { shiftKey: boolean; detail: number }, cell: GridCell, position: CellPosition) => {
+    setFocus(position);
+    if (press.current.wasDrag || event.shiftKey) return;
+    const isOnlyOne = box && box.top === box.bottom && box.left === box.right && isInside(box, position);
+    // `detail` is 0 for the keyboard.
+    if (press.current.isTouch && event.detail > 0 && !isOnlyOne) {
+      onSelect({ anchor: position, head: position });
+      return;
+    }
+    const href = hrefOf(cell);
+    if (href) router.push(href);
   };
 
   return (
@@ -94,7 +128,17 @@ export function JobGrid(props: {
       style={{ "--columns": columnCount } as CSSProperties}
       onKeyDown={onKeyDown}
       onPointerDown={onPointerDown}
-      onPointerOver={onPointerOver}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onPointerCancel={onPointerUp}
+      onPointerOver={(event) => {
+        if (event.pointerType === "mouse" && event.buttons === 0) setTold(positionOf(event.target));
+      }}
+      onPointerLeave={() => setTold(null)}
+      onFocus={(event) => {
+        if (event.target.matches(":focus-visible")) setTold(positionOf(event.target));
+      }}
+      onBlur={() => setTold(null)}
     >
       <HeadRow grid={grid} box={box} />
       {grid.rows.map((row, rowIndex) => (
@@ -126,6 +170,20 @@ export function JobGrid(props: {
           className="jsel"
           aria-hidden="true"
           style={{ gridArea: `${box.top + 2} / ${box.left + 2} / ${box.bottom + 3} / ${box.right + 3}` }}
+        >
+          <i data-handle="start" />
+          <i data-handle="end" />
+        </span>
+      )}
+      {told && toldCell && toldCell.state !== "none" && (
+        <CellTip
+          key={`${told.row}:${told.column}`}
+          cell={toldCell}
+          position={told}
+          rowCount={grid.rows.length}
+          columnCount={columnCount}
+          zone={zone}
+          isLink={hrefOf(toldCell) !== null}
         />
       )}
     </div>
@@ -140,7 +198,7 @@ function Cell(props: {
   isDimmed: boolean;
   zone: string;
   view: JobGridData["view"];
-  onOpen: (event: { shiftKey: boolean; preventDefault(): void }, cell: GridCell, position: CellPosition) => void;
+  onOpen: (event: { shiftKey: boolean; detail: number }, cell: GridCell, position: CellPosition) => void;
 }) {
   const { cell, position, isTabStop, isSelected, isDimmed, zone, view, onOpen } = props;
   const look = cellLooks[cell.state];
@@ -155,82 +213,22 @@ function Cell(props: {
       type="button"
       role="gridcell"
       data-cell={`${position.row}:${position.column}`}
-      className={cx("cell", look.className, cell.changed > 0 && "restated", isDimmed && "dim")}
+      className={cx(
+        "cell",
+        look.className,
+        cell.changed > 0 && "restated",
+        cell.isContinued && "cont",
+        isDimmed && "dim",
+      )}
       style={style}
       tabIndex={isTabStop ? 0 : -1}
       aria-selected={isSelected}
       aria-label={sentence}
-      title={sentence}
       onClick={(event) => onOpen(event, cell, position)}
     >
-      {look.mark && <CellMark state={look.mark} />}
+      {look.mark && !cell.isContinued && <CellMark state={look.mark} />}
     </button>
   );
-}
-
-function HeadRow({ grid, box }: { grid: JobGridData; box: ReturnType<typeof boxOf> | null }) {
-  return (
-    <div role="row" className="jrow">
-      <span className="hh" role="columnheader" style={{ gridArea: "1 / 1" }}>
-        <span className="sr">{grid.view === "hours" ? "Day" : "Month"}</span>
-      </span>
-      {grid.columns.map((label, index) => (
-        <span
-          key={label}
-          role="columnheader"
-          className={cx("hh", box && index >= box.left && index <= box.right && "on", index % 6 !== 0 && "alt")}
-          style={{ gridArea: `1 / ${index + 2}` }}
-        >
-          {String(label).padStart(2, "0")}
-        </span>
-      ))}
-      <span role="columnheader" className="hh alt end" style={{ gridArea: `1 / ${grid.columns.length + 2}` }}>
-        Readings
-      </span>
-    </div>
-  );
-}
-
-function RowHead({ row, grid, isOn, at }: { row: GridRow; grid: JobGridData; isOn: boolean; at: number }) {
-  const noon = new Date(`${row.key.length === 7 ? `${row.key}-15` : row.key}T12:00:00Z`);
-  const weekday = weekdayOf(noon, "UTC");
-  const [day, month] = formatInstant(noon, "UTC", "date").split(" ");
-  return (
-    <span
-      role="rowheader"
-      className={cx("dd", isOn && "on", weekday.startsWith("S") && grid.view === "hours" && "we")}
-      style={{ gridArea: `${at + 2} / 1` }}
-    >
-      {grid.view === "hours" ? (
-        <>
-          <span className="wd">{weekday} </span>
-          <b>{day}</b> <span className="wd">{month}</span>
-        </>
-      ) : (
-        <>
-          <b>{month}</b> <span className="wd">{row.key.slice(0, 4)}</span>
-        </>
-      )}
-    </span>
-  );
-}
-
-function RowSum({ row, at, column }: { row: GridRow; at: number; column: number }) {
-  const isShort = row.readingsPresent < row.readingsExpected;
-  return (
-    <span role="gridcell" className="sum" style={{ gridArea: `${at + 2} / ${column}` }}>
-      {row.readingsExpected > 0 && (
-        <span>
-          {isShort ? <b>{formatNumber(row.readingsPresent)}</b> : formatNumber(row.readingsPresent)}
-          {isShort && ` of ${formatNumber(row.readingsExpected)}`}
-        </span>
-      )}
-    </span>
-  );
-}
-
-function isInside(box: ReturnType<typeof boxOf>, { row, column }: CellPosition): boolean {
-  return row >= box.top && row <= box.bottom && column >= box.left && column <= box.right;
 }
 
 function positionOf(target: EventTarget): CellPosition | null {

@@ -1,4 +1,4 @@
-import type { JobGrid } from "@/lib/jobs/grid";
+import type { GridCell, JobGrid } from "@/lib/jobs/grid";
 
 export interface CellPosition {
   row: number;
@@ -27,23 +27,40 @@ export function boxOf({ anchor, head }: Selection): Box {
   };
 }
 
-export function cellsIn(grid: JobGrid, selection: Selection) {
+export function isInside(box: Box, { row, column }: CellPosition): boolean {
+  return row >= box.top && row <= box.bottom && column >= box.left && column <= box.right;
+}
+
+export function cellsIn(grid: JobGrid, selection: Selection): GridCell[] {
   const { top, bottom, left, right } = boxOf(selection);
   return grid.rows.slice(top, bottom + 1).flatMap((row) => row.cells.slice(left, right + 1));
 }
 
+export interface InstantRange {
+  from: string;
+  to: string;
+}
+
 /** Half-open UTC ranges of the selected cells, neighbours joined, oldest first: what the verbs act on. */
-export function rangesIn(grid: JobGrid, selection: Selection): { from: string; to: string }[] {
+export function rangesIn(grid: JobGrid, selection: Selection): InstantRange[] {
   const cells = cellsIn(grid, selection)
     .flatMap(({ from, to }) => (from && to ? [{ from, to }] : []))
     .sort((a, b) => a.from.localeCompare(b.from));
-  const ranges: { from: string; to: string }[] = [];
+  const ranges: InstantRange[] = [];
   for (const cell of cells) {
     const last = ranges.at(-1);
-    if (last && last.to === cell.from) last.to = cell.to;
-    else ranges.push({ ...cell });
+    // Cells that continue one interval all have its whole range.
+    if (!last || cell.from > last.to) ranges.push({ ...cell });
+    else if (cell.to > last.to) last.to = cell.to;
   }
   return ranges;
+}
+
+/** From the first to the last instant of ranges in order; null of none. */
+export function spanOf(ranges: readonly InstantRange[]): InstantRange | null {
+  const from = ranges[0]?.from;
+  const to = ranges.at(-1)?.to;
+  return from && to ? { from, to } : null;
 }
 
 /** Where an arrow key leads, kept inside the grid; null for other keys. */

@@ -1,0 +1,54 @@
+import { expect, it } from "vitest";
+import { durationWords } from "../duration-words";
+import { changesOf, createInput, delayIso, delayOf, proposedReread, proposedValues } from "./job-values";
+
+const source = {
+  label: "Wattwatchers",
+  defaultTaskInterval: "P1D",
+  availabilityLag: "PT10M",
+  restatementWindow: "P28D",
+  maxRange: "P7D",
+};
+const meter = { id: "m", name: "Roof", timezone: "Australia/Sydney", source };
+
+it("says durations as people do", () => {
+  expect(["PT5M", "PT1H", "PT1H30M", "P1D", "P7D", "P1M", "P1W", "PT0M", "soon"].map(durationWords)).toEqual([
+    "5 minutes",
+    "1 hour",
+    "1 hour 30 minutes",
+    "1 day",
+    "7 days",
+    "1 month",
+    "1 week",
+    "none",
+    "soon",
+  ]);
+});
+
+it("takes what the meter's type proposes", () => {
+  expect(proposedValues(meter, "2026-11-01")).toMatchObject({
+    interval: "P1D",
+    delayCount: "10",
+    delayUnit: "minutes",
+    reread: "6",
+  });
+  expect(proposedReread(source, "PT1H")).toBe(1);
+  expect(proposedReread({ ...source, restatementWindow: "P2D" }, "P1D")).toBe(2);
+});
+
+it("keeps a delay through words and ISO 8601, and leaves what is no number for the schema to refuse", () => {
+  for (const iso of ["PT0M", "PT10M", "PT90M", "PT2H", "P1D"]) expect(delayIso(delayOf(iso))).toBe(iso);
+  expect(delayIso(delayOf("PT1H30M"))).toBe("PT90M");
+  expect(delayIso({ delayCount: "ten", delayUnit: "hours" })).toBe("ten");
+  expect(createInput({ ...proposedValues(meter, "2026-11-01"), reread: "many" }).rereadIntervals).toBe("many");
+});
+
+it("sends only what changed, and null for an end that was taken off", () => {
+  const before = { ...proposedValues(meter, "2026-11-01"), name: "Collect every day", endDay: "2026-12-01" };
+  const sent = (changes: object) =>
+    Object.fromEntries(
+      Object.entries(changesOf("j", before, { ...before, ...changes })).filter(([, value]) => value !== undefined),
+    );
+  expect(sent({})).toEqual({ jobId: "j" });
+  expect(sent({ retries: "3", endDay: "" })).toEqual({ jobId: "j", maxRetries: 3, endDay: null });
+});

@@ -1,0 +1,119 @@
+import { sql } from "drizzle-orm";
+import type { z } from "zod";
+import { authorise } from "../auth/actor";
+import { connectorOf } from "../connectors/registry";
+import type { Ctx } from "../ctx";
+import { parseInput } from "../field-errors";
+import { getMeterRow } from "../meters/internal";
+import { batchSize } from "../tasks/limits";
+import { nominalSeconds } from "../time";
+import { assertJobFits, assertJobType } from "./internal";
+import { anchorOf, intervalEnd, intervalSeconds, isCivil } from "./intervals";
+import { createJobInput } from "./schemas";
+
+/** What a job would do once it is added. */
+export interface JobPreview {
+  /** Start of the first interval: the one that holds the start. */
+  firstInterval: string;
+  /** End of the last interval that is due already; null without any. */
+  dueUntil: string | null;
+  /** Intervals that are due already: their tasks are made at once. */
+  tasksNow: number;
+  /** For those, about; 0 for files from a bucket. */
+  callsNow: number;
+  readingsNow: number;
+  /** When the first interval that is not due yet is collected; null where the end comes before. */
+  nextDueAt: string | null;
+  tasksPerDay: number;
+  callsPerDay: number;
+  /** Of the account and its day, as known; null where nothing is known. */
+  quotaLeft: number | null;
+  /** Other jobs of the meter that are not ended: they bring the same readings. */
+  otherJobs: number;
+}
+
+/** More are not counted one by one. */
+const LONGEST_LIST = 40_000;
+
+/** Takes what `createJob` takes and refuses what it refuses, at the same fields. Changes nothing. */
+export async function previewJob(
+  ctx: Ctx,
+  input: z.input<typeof createJobInput>,
+  now = new Date(),
+): Promise<JobPreview> {
+  const given = parseInput(createJobInput, input);
+  authorise(ctx.actor, "jobs:edit", given.meterId);
+  assertJobType(given.type);
+  const meter = await getMeterRow(ctx.db, given.meterId);
+  const connector = connectorOf(meter.type);
+  const interval = given.interval ?? connector.defaultTaskInterval;
+  const timezone = given.timezone ?? meter.timezone;
+  const delaySeconds = nominalSeconds(given.delay ?? connector.availabilityLag);
+  const endAt = given.endAt ?? null;
+  await assertJobFits(ctx.db, meter, { startAt: given.startAt, endAt, interval, timezone, settings: given.settings });
+
+  const first = anchorOf(given.startAt, interval, timezone);
+  const { count, next } = dueIntervals({ first, interval, timezone, delaySeconds, endAt, now });
+  const isOver = endAt !== null && next >= endAt;
+  const isApi = meter.dataSourceType === "API";
+  const calls = callsFor(connector.maxRange, intervalSeconds(interval), given.rereadIntervals);
+  const tasksPerDay = 86_400 / intervalSeconds(interval);
+  const [facts] = await ctx.db.execute<{ left: number | null; others: number }>(sql`
+    select (select case when reset_at <= ${now.toISOString()}::timestamptz then "limit" else greatest(0, "limit" - used) end
+        from source_quotas where account_key = ${meter.accountKey} and "window" = 'day') as left,
+      (select count(*)::int from meter_jobs where meter_id = ${meter.id} and type = 'etl' and status <> 'ended') as others`);
+  return {
+    firstInterval: first.toISOString(),
+    dueUntil: count > 0 ? next.toISOString() : null,
+    tasksNow: count,
+    callsNow: isApi ? calls.together(count) : 0,
+    readingsNow: Math.round((next.getTime() - first.getTime()) / 1000 / nominalSeconds(connector.resolution)),
+    nextDueAt: isOver
+      ? null
+      : new Date(intervalEnd(next, interval, timezone).getTime() + delaySeconds * 1000).toISOString(),
+    tasksPerDay,
+    callsPerDay: isApi ? calls.alone * tasksPerDay : 0,
+    quotaLeft: facts?.left ?? null,
+    otherJobs: facts?.others ?? 0,
+  };
+}
+
+/** How many intervals are due, and where the first begins that is not. */
+function dueIntervals(job: {
+  first: Date;
+  interval: string;
+  timezone: string;
+  delaySeconds: number;
+  endAt: Date | null;
+  now: Date;
+}): { count: number; next: Date } {
+  const { first, interval, timezone, endAt } = job;
+  const before = new Date(job.now.getTime() - job.delaySeconds * 1000);
+  if (!isCivil(interval)) {
+    const step = intervalSeconds(interval) * 1000;
+    const due = Math.floor((before.getTime() - first.getTime()) / step);
+    const inside = endAt ? Math.ceil((endAt.getTime() - first.getTime()) / step) : due;
+    const count = Math.max(0, Math.min(due, inside));
+    return { count, next: new Date(first.getTime() + count * step) };
+  }
+  let count = 0;
+  let next = first;
+  while (count < LONGEST_LIST && (!endAt || next < endAt)) {
+    const end = intervalEnd(next, interval, timezone);
+    if (end > before) break;
+    count += 1;
+    next = end;
+  }
+  return { count, next };
+}
+
+/** Neighbouring intervals share a call up to the vendor's longest range; in live operation each task asks on its own. */
+function callsFor(maxRange: string | undefined, seconds: number, reread: number) {
+  const longest = maxRange === undefined ? Number.POSITIVE_INFINITY : nominalSeconds(maxRange);
+  const perCall = Math.max(1, Math.min(Math.floor(longest / seconds), batchSize.backfillTasks));
+  const callsPerInterval = Math.max(1, Math.ceil(seconds / longest));
+  return {
+    together: (tasks: number) => Math.ceil(tasks / perCall) * callsPerInterval,
+    alone: Math.max(1, Math.ceil((seconds * (1 + reread)) / longest)),
+  };
+}
