@@ -2,9 +2,10 @@ import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import { NotFound } from "../errors";
-import { addDuration, civilDate, startOfDay } from "../time";
+import { addDuration, civilDate, dayStart, startOfDay } from "../time";
 import { expectedRangeSql } from "./fleet-list";
 import { meterStatesSql } from "./freshness";
+import { type MeterJobRow, meterJobRows } from "./meter-jobs";
 import type { MeterState } from "./meter-states";
 import { coverageByDay, type DayCoverage, shareOf } from "./strip";
 
@@ -13,6 +14,9 @@ export interface MeterFigures {
   todayKwh: number | null;
   lastWeekKwh: number | null;
   monthKwh: number | null;
+  /** Days of this month so far on which anything was expected, and those of them that are not full. */
+  monthDays: number;
+  monthGapDays: number;
   monthCarbonTons: number | null;
   /** The factor of the newest reading that has one: kg CO2-e per kWh. */
   carbonFactor: { value: number; edition: string; region: string } | null;
@@ -22,32 +26,33 @@ export interface MeterFigures {
   emptyDays: number;
 }
 
-export interface MeterJobRow {
-  id: string;
-  name: string;
-  type: "etl" | "mrv";
-  interval: string;
-  status: "active" | "paused" | "ended";
-  newestTask: { id: string; intervalStart: string; intervalEnd: string; state: string } | null;
-  nextDueAt: string | null;
-  /** Tasks of the last 30 days: succeeded over finished; null without any. */
-  successShare: number | null;
-}
-
 export interface MeterOverview {
   state: MeterState;
   lateBySeconds: number;
   waitUntil: string | null;
   figures: MeterFigures;
-  /** A year of civil days, oldest first. */
+  /** 53 weeks of civil days, oldest first, ending with the day asked for. */
   calendar: DayCoverage[];
+  /** Today in the meter's zone. */
+  today: string;
   /** First civil day on which anything is expected; null without a job. */
   startsOn: string | null;
   jobs: MeterJobRow[];
+  /** Tasks that an archived meter would not do any more. */
+  waitingTasks: number;
 }
 
-/** Everything on a meter's page but its form: where it stands, figures, a year of coverage, its jobs. */
-export async function meterOverview(ctx: Ctx, meterId: string, now = new Date()): Promise<MeterOverview> {
+const CALENDAR_DAYS = 371;
+
+/**
+ * Everything on a meter's page but its form: where it stands, figures, a year of coverage (`until`: its last civil day, today
+ * by default), its jobs.
+ */
+export async function meterOverview(
+  ctx: Ctx,
+  meterId: string,
+  { until, now = new Date() }: { until?: string; now?: Date } = {},
+): Promise<MeterOverview> {
   authorise(ctx.actor, "fleet:read", meterId);
   const [row] = await ctx.db.execute<{
     timezone: string;
@@ -66,28 +71,42 @@ export async function meterOverview(ctx: Ctx, meterId: string, now = new Date())
   const expectedFrom = row.expected_from ? new Date(row.expected_from) : null;
   const expectedTo = row.expected_to ? new Date(row.expected_to) : now;
   const strip = { id: meterId, timezone: row.timezone, expectedFrom, expectedTo };
-  const [calendars, sums, jobs] = await Promise.all([
-    coverageByDay(ctx.db, [strip], 371, now),
+  const today = civilDate(now, row.timezone);
+  const shownUntil = until !== undefined && until < today ? dayStart(until, row.timezone) : null;
+  const [newest, shown, sums, jobs, waitingTasks] = await Promise.all([
+    coverageByDay(ctx.db, [strip], CALENDAR_DAYS, now),
+    shownUntil && coverageByDay(ctx.db, [strip], CALENDAR_DAYS, shownUntil),
     energyFigures(ctx, meterId, row.timezone, now),
-    jobRows(ctx, meterId, now),
+    meterJobRows(ctx, meterId, row.timezone, now),
+    waitingTasksOf(ctx, meterId),
   ]);
-  const calendar = calendars.get(meterId) ?? [];
-  const year = calendar.slice(-365);
+  const year = (newest.get(meterId) ?? []).slice(-365);
+  const month = year.filter(({ day, share }) => share !== null && day.slice(0, 7) === today.slice(0, 7));
   return {
     state: row.state ?? "new",
     lateBySeconds: row.late_by_seconds ?? 0,
     waitUntil: row.wait_until ? new Date(row.wait_until).toISOString() : null,
     figures: {
       ...sums,
+      monthDays: month.length,
+      monthGapDays: month.filter(({ share }) => share !== null && share < 1).length,
       coverage: shareOf(year),
       fullDays: year.filter(({ share }) => share !== null && share >= 1).length,
       partialDays: year.filter(({ share }) => share !== null && share > 0 && share < 1).length,
       emptyDays: year.filter(({ share }) => share === 0).length,
     },
-    calendar,
+    calendar: (shown ?? newest).get(meterId) ?? [],
+    today,
     startsOn: expectedFrom ? civilDate(expectedFrom, row.timezone) : null,
     jobs,
+    waitingTasks,
   };
+}
+
+async function waitingTasksOf(ctx: Ctx, meterId: string): Promise<number> {
+  const [row] = await ctx.db.execute<{ count: number }>(sql`
+    select count(*)::int as count from meter_tasks where meter_id = ${meterId}::uuid and state in ('pending', 'waiting')`);
+  return row?.count ?? 0;
 }
 
 async function energyFigures(ctx: Ctx, meterId: string, timezone: string, now: Date) {
@@ -116,54 +135,6 @@ async function energyFigures(ctx: Ctx, meterId: string, timezone: string, now: D
     monthCarbonTons: toNumber(row?.carbon),
     carbonFactor: factor ? { ...factor, value: Number(factor.value) } : null,
   };
-}
-
-async function jobRows(ctx: Ctx, meterId: string, now: Date): Promise<MeterJobRow[]> {
-  const rows = await ctx.db.execute<{
-    id: string;
-    name: string;
-    type: "etl" | "mrv";
-    interval: string;
-    status: "active" | "paused" | "ended";
-    next_due_at: string | null;
-    task_id: string | null;
-    interval_start: string;
-    interval_end: string;
-    task_state: string;
-    succeeded: number;
-    finished: number;
-  }>(sql`
-    select j.id, j.name, j.type, j.interval, j.status,
-      case when j.status = 'active' then j.next_interval_at + j.interval::interval + make_interval(secs => j.delay_seconds) end
-        as next_due_at,
-      t.id as task_id, t.interval_start, t.interval_end, t.state as task_state, c.succeeded, c.finished
-    from meter_jobs j
-    left join meter_tasks t on t.id = j.latest_task_id
-    left join lateral (
-      select count(*) filter (where state = 'succeeded')::int as succeeded,
-        count(*) filter (where state in ('succeeded', 'failed'))::int as finished
-      from meter_tasks where job_id = j.id
-        and interval_start >= ${new Date(now.getTime() - 30 * 86_400_000).toISOString()}::timestamptz
-    ) c on true
-    where j.meter_id = ${meterId}::uuid
-    order by j.status, j.created_at`);
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    type: row.type,
-    interval: row.interval,
-    status: row.status,
-    newestTask: row.task_id
-      ? {
-          id: row.task_id,
-          intervalStart: new Date(row.interval_start).toISOString(),
-          intervalEnd: new Date(row.interval_end).toISOString(),
-          state: row.task_state,
-        }
-      : null,
-    nextDueAt: row.next_due_at ? new Date(row.next_due_at).toISOString() : null,
-    successShare: row.finished > 0 ? row.succeeded / row.finished : null,
-  }));
 }
 
 function toNumber(text: string | null | undefined): number | null {

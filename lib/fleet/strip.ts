@@ -35,7 +35,8 @@ export async function coverageByDay(
   const rows = await db.execute<{ meter_id: string; day: string; readings: number; covered_seconds: number }>(sql`
     select meter_id, day::text as day, readings, covered_seconds from meter_data_daily
     where meter_id = any(${`{${meters.map(({ id }) => id).join(",")}}`}::uuid[])
-      and day >= ${new Date(until.getTime() - (days + 1) * 86_400_000).toISOString()}::timestamptz::date`);
+      and day >= ${new Date(until.getTime() - (days + 1) * 86_400_000).toISOString()}::timestamptz::date
+      and day <= ${new Date(until.getTime() + 86_400_000).toISOString()}::timestamptz::date`);
   const covered = new Map(rows.map((row) => [`${row.meter_id} ${row.day}`, row]));
   return new Map(
     meters.map((meter) => [

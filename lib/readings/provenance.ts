@@ -57,7 +57,7 @@ export async function revisionsOf(ctx: Ctx, key: ReadingKey): Promise<(typeof me
     .orderBy(asc(meterDataRevisions.revision));
 }
 
-function originOf(row: typeof archiveObjects.$inferSelect): ObjectOrigin {
+export function originOf(row: typeof archiveObjects.$inferSelect): ObjectOrigin {
   const { id, key, sha256, sizeBytes, origin, fetchedAt } = row;
   return { id, key, sha256, sizeBytes, origin, fetchedAt };
 }
