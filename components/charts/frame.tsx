@@ -1,11 +1,13 @@
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useMemo, useState } from "react";
+import { type ReactNode, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { CartesianGrid, ComposedChart, Line, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { cx } from "../ui/cx";
 import { formatNumber } from "../ui/format";
-import { timeTicks, valueTicks } from "./axis";
-import { Crosshair } from "./marks";
+import { timeTicks, type ValueAxis, valueAxis } from "./axis";
+import { BaseLine, Crosshair } from "./marks";
 import type { Span } from "./series";
+import { useCursor } from "./use-cursor";
 
 const AXIS_PX = 44;
 const TOP_PX = 10;
@@ -13,7 +15,7 @@ const BOTTOM_PX = 26;
 
 /**
  * Axes, grid, cursor and tooltip that every chart over time shares. `stops`: the intervals the cursor can stand at, oldest
- * first; arrow keys, Home and End move it, Enter and click pin it and call `onPick`, Escape lets go.
+ * first; see `use-cursor.ts` for what moves it.
  */
 export function Frame<Stop extends Span>(props: {
   label: string;
@@ -28,83 +30,45 @@ export function Frame<Stop extends Span>(props: {
   height: number;
   stops: readonly Stop[];
   tip: (stop: Stop) => ReactNode;
-  onPick?: (stop: Stop) => void;
+  /** Under the tooltip while it is pinned: what can be done with the interval. */
+  tipAction?: (stop: Stop) => ReactNode;
+  /** Drawn over the series where the cursor stands. */
+  marksAt?: (stop: Stop) => ReactNode;
+  picked?: number | null;
+  onPick?: (stop: Stop | null) => void;
+  onZoom?: (range: Span) => void;
   children: ReactNode;
 }) {
-  const { label, from, to, zone, unit, bare = false, height, stops, tip, onPick, children } = props;
+  const { label, from, to, zone, unit, bare = false, height, stops, tip, tipAction, children } = props;
   const [size, setSize] = useState(0);
-  const [index, setIndex] = useState<number | null>(null);
-  const [isPinned, setPinned] = useState(false);
-  const [isByKeys, setByKeys] = useState(false);
   const hint = useId();
   const { lowest, highest } = props;
-  const { ticks, decimals } = useMemo(
-    () => (bare ? { ticks: [lowest, highest], decimals: 0 } : valueTicks(lowest, highest)),
+  const axis = useMemo<ValueAxis>(
+    () => (bare ? { ticks: [lowest, highest], decimals: 0, domain: [lowest, highest] } : valueAxis(lowest, highest)),
     [bare, lowest, highest],
   );
   const left = bare ? 0 : AXIS_PX;
-  const plotWidth = Math.max(1, size - left - 1);
-  const xTicks = useMemo(() => timeTicks(from, to, zone, plotWidth), [from, to, zone, plotWidth]);
+  const plotPx = Math.max(1, size - left - 1);
+  const xTicks = useMemo(() => timeTicks(from, to, zone, plotPx), [from, to, zone, plotPx]);
   const xLabels = useMemo(() => new Map(xTicks.map((tick) => [tick.at, tick.label])), [xTicks]);
-  const stop = index === null ? undefined : stops[index];
-
-  const stopAt = (event: PointerEvent<HTMLElement>): number | null => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - box.left - left) / plotWidth;
-    if (share < 0 || share > 1 || stops.length === 0) return null;
-    return nearest(stops, from + share * (to - from));
-  };
-  const follow = (event: PointerEvent<HTMLElement>) => {
-    setByKeys(false);
-    setIndex(stopAt(event));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const last = stops.length - 1;
-    const moves: Record<string, number> = {
-      ArrowLeft: Math.max(0, (index ?? last + 1) - 1),
-      ArrowRight: Math.min(last, (index ?? -1) + 1),
-      Home: 0,
-      End: last,
-    };
-    const target = moves[event.key];
-    if (target !== undefined && last >= 0) {
-      setIndex(target);
-      setPinned(false);
-      setByKeys(true);
-    } else if (event.key === "Escape" && index !== null) {
-      setIndex(null);
-      setPinned(false);
-    } else if (event.key === "Enter" && stop) {
-      setPinned(true);
-      onPick?.(stop);
-    } else return;
-    event.preventDefault();
-  };
+  const { picked, onPick, onZoom } = props;
+  const cursor = useCursor({ stops, from, to, leftPx: left, plotPx, picked, onPick, onZoom });
+  const { stop, isPinned } = cursor;
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group with a cursor of its own; no element means that.
     <div
-      className="tchart"
+      className={cx("tchart", onZoom && "zooms")}
       style={{ height: height + TOP_PX + BOTTOM_PX + (unit ? 8 : 0) }}
       role="group"
       aria-label={label}
       aria-describedby={hint}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor inside.
       tabIndex={0}
-      onKeyDown={onKeyDown}
-      onBlur={() => !isPinned && setIndex(null)}
-      onPointerMove={(event) => !isPinned && event.pointerType !== "touch" && follow(event)}
-      onPointerLeave={() => !isPinned && setIndex(null)}
-      onPointerUp={(event) => {
-        const at = stopAt(event);
-        const picked = at === null ? undefined : stops[at];
-        setIndex(at);
-        setPinned(picked !== undefined && !(isPinned && at === index));
-        if (picked) onPick?.(picked);
-      }}
+      {...cursor.handlers}
     >
       <span id={hint} className="sr">
-        Left and right arrow keys read the intervals.
+        Left and right arrow keys read the intervals{onPick && ", Enter keeps one"}.
       </span>
       {unit && !bare && <span className="unit-l">{unit}</span>}
       <ResponsiveContainer width="100%" height="100%" onResize={(width) => setSize(width)}>
@@ -132,45 +96,82 @@ export function Frame<Stop extends Span>(props: {
               />
             )}
             tickLine={false}
-            axisLine={{ stroke: "var(--chart-axis)" }}
+            axisLine={false}
           />
           <YAxis
             type="number"
-            domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
-            ticks={ticks}
+            domain={axis.domain}
+            allowDataOverflow
+            ticks={axis.ticks}
             hide={bare}
             width={left}
             interval={0}
             tick={(tick) => (
               <text x={left - 8} y={Number(tick.y) + 4} textAnchor="end" className="axis-l">
-                {formatNumber(tick.payload.value, decimals)}
+                {formatNumber(tick.payload.value, axis.decimals)}
               </text>
             )}
             tickLine={false}
             axisLine={false}
           />
           <Line dataKey="zero" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
+          <BaseLine />
           {children}
-          <Crosshair span={stop ?? null} />
+          <Crosshair span={stop ?? null} pinned={isPinned} />
+          {stop && props.marksAt?.(stop)}
         </ComposedChart>
       </ResponsiveContainer>
-      {stop && (
-        <TipBox at={left + (((stop.start + stop.end) / 2 - from) / (to - from)) * plotWidth} width={size}>
+      {cursor.drag && (
+        <span
+          className="zoom-to"
+          style={{
+            left: left + Math.min(cursor.drag.fromX, cursor.drag.toX),
+            width: Math.abs(cursor.drag.toX - cursor.drag.fromX),
+            bottom: BOTTOM_PX,
+          }}
+        />
+      )}
+      {stop && !cursor.drag && (
+        <TipBox
+          at={left + (((stop.start + stop.end) / 2 - from) / (to - from)) * plotPx}
+          width={size}
+          isPinned={isPinned}
+        >
           {tip(stop)}
+          {isPinned && tipAction?.(stop)}
         </TipBox>
       )}
       <span className="sr" aria-live="polite">
-        {stop && isByKeys && tip(stop)}
+        {stop && cursor.isByKeys && tip(stop)}
       </span>
     </div>
   );
 }
 
-/** Beside the crosshair, on the side that has room. */
-function TipBox({ at, width, children }: { at: number; width: number; children: ReactNode }) {
-  const side = at > width / 2 ? { right: width - at + 12 } : { left: at + 12 };
+const BESIDE_PX = 12;
+
+/** Beside the crosshair, at its right while there is room, and never outside of the chart. Pinned, its contents can be used. */
+function TipBox(props: { at: number; width: number; isPinned: boolean; children: ReactNode }) {
+  const { at, width, isPinned, children } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [own, setOwn] = useState(0);
+  // After every render: what it says decides how wide it is.
+  useLayoutEffect(() => {
+    if (box.current) setOwn(box.current.offsetWidth);
+  });
+  const right = at + BESIDE_PX;
+  const beside = right + own <= width ? right : at - BESIDE_PX - own;
+  const left = Math.max(0, Math.min(beside, width - own));
+  const stay = (event: { stopPropagation(): void }) => event.stopPropagation();
   return (
-    <div className="tip" aria-hidden="true" style={{ top: 12, ...side }}>
+    <div
+      ref={box}
+      className={cx("tip", isPinned && "pinned")}
+      aria-hidden={!isPinned}
+      style={{ top: 12, left }}
+      onPointerDown={stay}
+      onPointerUp={stay}
+    >
       {children}
     </div>
   );
@@ -193,18 +194,4 @@ function anchorsOf(from: number, to: number) {
     { at: from, zero: 0 },
     { at: to, zero: 0 },
   ];
-}
-
-function nearest(stops: readonly Span[], at: number): number {
-  let best = 0;
-  for (const [index, stop] of stops.entries()) {
-    if (stop.start <= at) best = index;
-    else if (Math.abs(stop.start - at) < distance(stops[best], at)) best = index;
-  }
-  return best;
-}
-
-function distance(stop: Span | undefined, at: number): number {
-  if (!stop) return Number.POSITIVE_INFINITY;
-  return at < stop.end ? 0 : at - stop.end;
 }

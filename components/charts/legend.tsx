@@ -18,47 +18,56 @@ export function Swatch({
   return <i className={shape} style={style} />;
 }
 
-/** Names of the series, and of the marks that occur: only list those. Stands at the right of a card's head. */
+/**
+ * Names of the series, and of the marks that occur: only list those. Stands at the right of a card's head. With `onToggle`
+ * each series is a button that hides and shows it; `hidden` are the ids that are off.
+ */
 export function Legend(props: {
   series: readonly Pick<Series, "id" | "label" | "kind" | "color">[];
+  hidden?: readonly string[];
+  onToggle?: (id: string) => void;
   estimated?: boolean;
   gaps?: boolean;
   restated?: boolean;
   restatedUsed?: boolean;
 }) {
-  const isCrossed = props.series.some(({ kind }) => kind !== "bars");
+  const { series, hidden = [], onToggle } = props;
+  const isCrossed = series.some(({ kind, id }) => kind !== "bars" && !hidden.includes(id));
   return (
     <div className="legend">
-      {props.series.map((series) => (
-        <span key={series.id}>
-          <Swatch series={series} soft={isCrossed} />
-          {series.label}
-        </span>
-      ))}
-      {props.estimated && (
-        <span>
-          <i className="sw est" />
-          Estimated
-        </span>
-      )}
-      {props.gaps && (
-        <span>
-          <i className="sw gp" />
-          Gap
-        </span>
-      )}
-      {props.restated && (
-        <span>
-          <i className="sw rs" />
-          Restated
-        </span>
-      )}
-      {props.restatedUsed && (
-        <span>
-          <i className="sw rs person" />
-          Restated, used by MRV
-        </span>
-      )}
+      {series.map((each) => {
+        const inside = (
+          <>
+            <Swatch series={each} soft={isCrossed} />
+            {each.label}
+          </>
+        );
+        if (!onToggle) return <span key={each.id}>{inside}</span>;
+        return (
+          <button
+            key={each.id}
+            type="button"
+            className="lt"
+            aria-pressed={!hidden.includes(each.id)}
+            onClick={() => onToggle(each.id)}
+          >
+            {inside}
+          </button>
+        );
+      })}
+      {props.estimated && <Mark className="est">Estimated</Mark>}
+      {props.gaps && <Mark className="gp">Gap</Mark>}
+      {props.restated && <Mark className="rs">Restated</Mark>}
+      {props.restatedUsed && <Mark className="rs person">Restated, used by MRV</Mark>}
     </div>
+  );
+}
+
+function Mark({ className, children }: { className: string; children: string }) {
+  return (
+    <span>
+      <i className={`sw ${className}`} />
+      {children}
+    </span>
   );
 }

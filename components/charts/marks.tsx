@@ -2,7 +2,7 @@
 
 import { usePlotArea, useXAxisScale, useYAxisScale } from "recharts";
 import { formatInstant, formatLength } from "../ui/format";
-import { gapsOf, type Point, restatementsOf, runsOf, type Span } from "./series";
+import { type GapMark, type Point, restatementsOf, runsOf, type Span } from "./series";
 
 /** Everything drawn inside the axes. Each mark takes its place from the chart's scales; none touches the data. */
 
@@ -117,32 +117,45 @@ export function Band({
   return <path d={`M${[...up, ...down].join("L")}Z`} fill={fill} />;
 }
 
-/** Hatched bands with their length where there is room. */
-export function Gaps({ points, hatch, label }: { points: readonly Point[]; hatch: string; label?: string }) {
+/** Hatched bands with why and how long, as far as there is room. */
+export function Gaps({ gaps, hatch }: { gaps: readonly GapMark[]; hatch: string }) {
   const scales = useScales();
   if (!scales) return null;
+  let labelledUntil = scales.left;
   return (
     <g className="gaps">
-      {gapsOf(points).map(({ start, end }) => {
-        const x = scales.x(start);
-        const width = Math.max(scales.x(end) - x, 1);
+      {gaps.map(({ start, end, label }) => {
+        const x = Math.max(scales.x(start), scales.left);
+        const width = Math.max(Math.min(scales.x(end), scales.right) - x, 1);
+        if (x >= scales.right) return null;
         const length = formatLength((end - start) / 1000, { coarse: true });
-        const text =
-          [label && `${label}, ${length}`, length].find((each) => each && each.length * 6 + 10 < width) ?? null;
+        // A label may stand out of a narrow band, as long as it runs into no other and not out of the chart.
+        const middle = x + width / 2;
+        const text = [label && `${label}, ${length}`, length].find((each) => {
+          if (!each || width < NARROWEST_LABELLED_PX) return false;
+          const half = plateWidth(each) / 2;
+          return middle - half >= labelledUntil && middle + half <= scales.right;
+        });
+        if (text) labelledUntil = middle + plateWidth(text) / 2 + 4;
         return (
           <g key={start}>
             <rect x={x} y={scales.top} width={width} height={scales.bottom - scales.top} fill={hatch} />
-            <path
-              d={`M${x} ${scales.top}V${scales.bottom}M${x + width} ${scales.top}V${scales.bottom}`}
-              className="gap-edge"
-            />
-            {text && <Plate x={x + width / 2} y={scales.top + 14} text={text} />}
+            {width > 2 && (
+              <path
+                d={`M${x} ${scales.top}V${scales.bottom}M${x + width} ${scales.top}V${scales.bottom}`}
+                className="gap-edge"
+              />
+            )}
+            {text && <Plate x={middle} y={scales.top + 8} text={text} />}
           </g>
         );
       })}
     </g>
   );
 }
+
+/** Below it a band is a hair: its label is in the tooltip. */
+const NARROWEST_LABELLED_PX = 14;
 
 /** Hollow diamonds on the base line; a run is one diamond on a bar; violet when an MRV record had used the value. */
 export function Restatements({ points }: { points: readonly Point[] }) {
@@ -164,39 +177,59 @@ export function Restatements({ points }: { points: readonly Point[] }) {
   );
 }
 
-/** A thin line with the time. */
+/** A thin line with the time beside its top, on the side that has room. */
 export function NowLine({ at, zone }: { at: number; zone: string }) {
   const scales = useScales();
   if (!scales) return null;
   const x = scales.x(at);
   if (x < scales.left || x > scales.right) return null;
-  const nearEnd = x > scales.right - 44;
+  const isNearEnd = x > scales.right - 44;
   return (
     <g className="now">
       <path d={`M${x} ${scales.top}V${scales.bottom}`} />
-      <text x={nearEnd ? x - 6 : x + 6} y={scales.top + 4} textAnchor={nearEnd ? "end" : "start"}>
+      <text x={isNearEnd ? x - 4 : x + 4} y={scales.top + 4} textAnchor={isNearEnd ? "end" : "start"}>
         {formatInstant(new Date(at), zone, "time")}
       </text>
     </g>
   );
 }
 
+/** At 0, stronger than the grid: what bars stand on, and hang from where values are negative. */
+export function BaseLine() {
+  const scales = useScales();
+  if (!scales) return null;
+  return <path d={`M${scales.left} ${scales.y(0)}H${scales.right}`} stroke="var(--chart-axis)" />;
+}
+
 /** The crosshair over the interval the tooltip speaks of. */
-export function Crosshair({ span }: { span: Span | null }) {
+export function Crosshair({ span, pinned }: { span: Span | null; pinned?: boolean }) {
   const scales = useScales();
   if (!scales || !span) return null;
   const x = scales.x((span.start + span.end) / 2);
-  return <path d={`M${x} ${scales.top}V${scales.bottom}`} className="cross" />;
+  return <path d={`M${x} ${scales.top}V${scales.bottom}`} className={pinned ? "cross pinned" : "cross"} />;
+}
+
+function plateWidth(text: string): number {
+  return text.length * 6 + 10;
 }
 
 function Plate({ x, y, text }: { x: number; y: number; text: string }) {
-  const width = text.length * 6 + 10;
+  const width = plateWidth(text);
   return (
     <>
-      <rect x={x - width / 2} y={y - 11} width={width} height={16} rx={4} className="plate" />
-      <text x={x} y={y + 1} textAnchor="middle">
+      <rect x={x - width / 2} y={y - 12} width={width} height={16} rx={4} className="plate" />
+      <text x={x} y={y} textAnchor="middle">
         {text}
       </text>
     </>
   );
+}
+
+/** What the cursor stands at, on each line and bar. */
+export function Dots({ at, dots }: { at: number; dots: readonly { value: number; color: string }[] }) {
+  const scales = useScales();
+  if (!scales) return null;
+  return dots.map(({ value, color }) => (
+    <circle key={color} cx={scales.x(at)} cy={scales.y(value)} r={4} fill={color} className="dot" />
+  ));
 }

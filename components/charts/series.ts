@@ -54,6 +54,11 @@ export interface Span {
   end: number;
 }
 
+/** A missing stretch as it is told: `label` says why, `No data from the vendor`. */
+export interface GapMark extends Span {
+  label?: string;
+}
+
 /** Where a value is missing: runs of null, and holes between buckets. What lies before the first and after the last is none. */
 export function gapsOf(points: readonly Point[]): Span[] {
   const gaps: Span[] = [];
@@ -125,4 +130,17 @@ export function stopsOf(series: readonly { id: string; points: readonly Point[] 
 export interface Stop extends Span {
   mid: number;
   points: Record<string, Point>;
+}
+
+/** The interval that holds an instant, or the one nearest to it. `stops` are oldest first. */
+export function nearestStop<Stop extends Span>(stops: readonly Stop[], at: number): Stop | undefined {
+  let low = 0;
+  let high = stops.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((stops[middle]?.start ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  const [before, after] = [stops[low], stops[low + 1]];
+  return before && after && at >= before.end && after.start - at < at - before.end ? after : before;
 }

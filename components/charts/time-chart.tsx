@@ -1,12 +1,12 @@
 "use client";
 
-import { useId, useMemo } from "react";
-import { formatNumber, formatSigned } from "../ui/format";
+import { type ReactNode, useId, useMemo } from "react";
+import { formatLength, formatNumber, formatSigned } from "../ui/format";
 import { useShownZone } from "../ui/zone";
 import { Frame } from "./frame";
 import { Swatch } from "./legend";
-import { Band, Bars, Gaps, NowLine, Restatements, Stroke } from "./marks";
-import { type Point, pointsOf, type Series, type Stop, stopsOf } from "./series";
+import { Band, Bars, Dots, Gaps, NowLine, Restatements, Stroke } from "./marks";
+import { type GapMark, gapsOf, type Point, pointsOf, type Series, type Stop, stopsOf } from "./series";
 import { TipHead } from "./tip";
 
 /**
@@ -26,15 +26,25 @@ export function TimeChart(props: {
   zone?: string;
   /** Draws the line of now. */
   now?: string | Date;
-  /** Why data is missing, before the length: `No data from the vendor`. */
-  gapLabel?: string;
+  /** Missing stretches that are known better than from the buckets, with why. Without it they are where the first series has none. */
+  gaps?: readonly { from: string; to: string; label?: string }[];
+  /** Buckets are civil days or months of `zone`: they are named in it, whatever the viewer's switch says. */
+  civil?: boolean;
   /** Height of the plot in px. */
   height?: number;
-  /** An interval was clicked, or chosen by Enter: its start. */
-  onPick?: (startAt: Date) => void;
+  /** The chosen interval's start, where it is shown elsewhere too; null: none. */
+  picked?: string | null;
+  /** An interval was clicked or kept by Enter; null: let go. */
+  onPick?: (startAt: string | null) => void;
+  /** A stretch was dragged over. */
+  onZoom?: (range: { from: Date; to: Date }) => void;
+  /** What can be done with a kept interval, under its tooltip. */
+  tipAction?: (startAt: string) => ReactNode;
 }) {
-  const { label, series, unit, decimals = 3, now, gapLabel, height = 216, onPick } = props;
-  const zone = useShownZone(props.zone);
+  const { label, series, unit, decimals = 3, now, height = 216, civil = false, picked, onPick, onZoom } = props;
+  const { tipAction } = props;
+  const shownZone = useShownZone(props.zone);
+  const zone = civil ? (props.zone ?? shownZone) : shownZone;
   const id = useId();
   const from = new Date(props.from).getTime();
   const to = new Date(props.to).getTime();
@@ -55,16 +65,29 @@ export function TimeChart(props: {
   const stops = useMemo(() => stopsOf(drawn), [drawn]);
   const [lowest, highest] = useMemo(() => extentOf(drawn), [drawn]);
   const main = drawn.find(({ kind }) => kind !== "compare");
+  const gaps = useMemo<readonly GapMark[]>(
+    () =>
+      props.gaps?.map((gap) => ({ ...gap, start: new Date(gap.from).getTime(), end: new Date(gap.to).getTime() })) ??
+      gapsOf(main?.points ?? []),
+    [props.gaps, main],
+  );
   const bars = drawn.filter(({ kind }) => kind === "bars");
   const isCrossed = drawn.some(({ kind }) => kind !== "bars");
 
   const tip = (stop: Stop) => {
-    const compare = drawn.find(({ kind }) => kind === "compare");
+    // Against the second series where there is one, such as an estimate; else against the earlier range.
+    const other = drawn.find((each) => each !== main && each.kind !== "compare") ?? drawn.find((each) => each !== main);
     const now = main && stop.points[main.id]?.value;
-    const before = compare && stop.points[compare.id]?.value;
+    const before = other && stop.points[other.id]?.value;
+    const gap = gaps.find(({ start, end }) => start < stop.end && end > stop.start);
     return (
       <>
-        <TipHead start={stop.start} end={stop.end} meterZone={props.zone} />
+        <TipHead start={stop.start} end={stop.end} meterZone={props.zone} civil={civil} />
+        {gap && (
+          <p className="why">
+            {gap.label ?? "No data"}, {formatLength((gap.end - gap.start) / 1000, { coarse: true })}
+          </p>
+        )}
         <dl>
           {drawn.map((each) => {
             const point = stop.points[each.id];
@@ -95,7 +118,19 @@ export function TimeChart(props: {
       height={height}
       stops={stops}
       tip={tip}
-      onPick={onPick && ((stop) => onPick(new Date(stop.start)))}
+      marksAt={(stop) => (
+        <Dots
+          at={(stop.start + stop.end) / 2}
+          dots={drawn.flatMap((each) => {
+            const value = stop.points[each.id]?.value;
+            return typeof value === "number" && each.kind !== "bars" ? [{ value, color: inkOf(each) }] : [];
+          })}
+        />
+      )}
+      tipAction={tipAction && ((stop) => tipAction(new Date(stop.start).toISOString()))}
+      picked={picked === undefined ? undefined : picked === null ? null : new Date(picked).getTime()}
+      onPick={onPick && ((stop) => onPick(stop && new Date(stop.start).toISOString()))}
+      onZoom={onZoom && (({ start, end }) => onZoom({ from: new Date(start), to: new Date(end) }))}
     >
       <defs>
         <Hatch id={`${id}gap`} stroke="var(--gap-hatch)" fill="var(--gap-fill)" strokeWidth={1} />
@@ -103,7 +138,7 @@ export function TimeChart(props: {
           <Hatch key={each.id} id={`${id}${each.id}`} stroke={colorOf(each)} strokeWidth={1.6} />
         ))}
       </defs>
-      {main && <Gaps points={main.points} hatch={`url(#${id}gap)`} label={gapLabel} />}
+      <Gaps gaps={gaps} hatch={`url(#${id}gap)`} />
       {drawn.map((each) => (
         <Band key={each.id} band={each.bandSpans} fill={`color-mix(in oklab, ${colorOf(each)} 14%, transparent)`} />
       ))}
@@ -155,6 +190,10 @@ function Hatch(props: { id: string; stroke: string; fill?: string; strokeWidth: 
       <path d="M0 0V6" stroke={props.stroke} strokeWidth={props.strokeWidth} />
     </pattern>
   );
+}
+
+function inkOf(series: Series): string {
+  return series.kind === "compare" ? "var(--compare)" : colorOf(series);
 }
 
 function colorOf({ color = 1 }: Series): string {

@@ -1,162 +1,182 @@
 "use client";
 
-import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useTransition } from "react";
-import { Legend } from "@/components/charts/legend";
-import { TimeChart } from "@/components/charts/time-chart";
-import { Card, CardBody, CardHead } from "@/components/ui/card";
-import { AddChip, Chip, FilterMenu } from "@/components/ui/chip";
-import { Empty } from "@/components/ui/empty";
+import { useQueryStates } from "nuqs";
+import { useMemo, useTransition } from "react";
+import { Swatch } from "@/components/charts/legend";
+import { Chip } from "@/components/ui/chip";
+import { Switch } from "@/components/ui/choices";
 import { formatNumber } from "@/components/ui/format";
-import { KeyFigure } from "@/components/ui/key-figure";
-import { Menu, MenuItem } from "@/components/ui/menu";
+import { Icon } from "@/components/ui/icon";
+import { PageHeader } from "@/components/ui/page-header";
 import { Segmented } from "@/components/ui/segmented";
-import { type Metric, type MetricName, metricNames, metrics } from "@/lib/metrics/registry";
-import { type ExploreBucket, type ExploreRange, ranges } from "@/lib/readings/explore-ranges";
-import { type Granularity, granularities } from "@/lib/readings/granularities";
-import { BucketTable } from "./bucket-table";
-import { meterSeries } from "./meter-series";
+import { State } from "@/components/ui/state";
+import { Time } from "@/components/ui/time";
+import type { Action } from "@/lib/action";
+import type { MetricName } from "@/lib/metrics/registry";
+import type { Explored } from "@/lib/readings/explored";
+import type { Granularity } from "@/lib/readings/granularities";
+import type { IntervalSources } from "@/lib/readings/interval-sources";
+import { ApiCall } from "./api-call";
+import { apiPath } from "./api-path";
+import { exploreQuery, MOST_METERS } from "./explore-query";
+import { ExplorerResult } from "./explorer-result";
+import { panelsOf } from "./panels";
+import { CompareMenu, MeterPicker, MetricMenu } from "./pickers";
+import { RangeMenu } from "./range-menu";
+import { intervalWord, rangeWords } from "./range-words";
 
-export interface ExploredMeter {
-  id: string;
-  name: string;
-  timezone: string;
-  buckets: ExploreBucket[];
-}
-
-/** Meters × one metric over a range: chart, figures, and the rows below. Every choice is in the URL. */
+/** Meters × metrics over a range: what is chosen, the charts, the rows below. Every choice is in the address. */
 export function Explorer(props: {
-  shown: ExploredMeter[];
-  all: { id: string; name: string }[];
-  metric: Metric & { name: MetricName };
-  range: ExploreRange;
-  granularity: Granularity;
-  from: string;
-  to: string;
+  explored: Explored;
+  all: readonly { id: string; name: string }[];
+  /** Of the first meter. */
+  newestReadingAt: string | null;
+  knownMetrics: readonly MetricName[];
+  /** Granularities that this range has room for. */
+  fine: readonly Granularity[];
+  /** Of readings; null where the meters differ. */
+  resolutionSeconds: number | null;
+  isPreset: boolean;
   now: string;
+  sources: Action<IntervalSources>;
 }) {
-  const { shown, all, metric, range, granularity, from, to, now } = props;
+  const { explored, all, fine, resolutionSeconds } = props;
+  const { meters, metrics, granularity, zone } = explored;
   const [isPending, startTransition] = useTransition();
-  const [, setQuery] = useQueryStates(
-    {
-      meters: parseAsArrayOf(parseAsString),
-      metric: parseAsStringLiteral(metricNames),
-      range: parseAsStringLiteral(ranges),
-      by: parseAsStringLiteral(granularities),
-    },
-    { shallow: false, startTransition, history: "replace" },
+  const [query, setQuery] = useQueryStates(exploreQuery, { shallow: false, startTransition, history: "push" });
+  const range = useMemo(
+    () => ({ from: new Date(explored.range.from), to: new Date(explored.range.to) }),
+    [explored.range.from, explored.range.to],
   );
-  const ids = shown.map(({ id }) => id);
-  const series = shown.map((meter, position) => meterSeries(meter, meter.buckets, position));
-  const addable = all.filter(({ id }) => !ids.includes(id));
-  const buckets = shown.flatMap((meter) => meter.buckets);
-  const first = shown[0];
+  const comparedWords = explored.compared
+    ? rangeWords(new Date(explored.compared.from), new Date(explored.compared.to), zone).replace(/ \d{4}$/, "")
+    : "";
+  const panels = useMemo(
+    () => panelsOf(explored, { estimates: query.estimates, comparedWords }),
+    [explored, query.estimates, comparedWords],
+  );
+  const ids = meters.map(({ id }) => id);
+  const intervals = new Set(meters.flatMap(({ buckets }) => buckets.map(({ startAt }) => startAt))).size;
+  const expected = meters.reduce((sum, { state }) => sum + state.expected, 0);
+  const present = meters.reduce((sum, { state }) => sum + state.present, 0);
+  const csv = apiPath(explored, ids);
+  const hasEstimates = meters.some(({ buckets }) => buckets.some(({ estimated }) => estimated > 0));
+
   return (
     <>
+      <PageHeader
+        title="Data"
+        state={
+          meters.length > 0 && (
+            <>
+              <span>
+                {counted(meters.length, "meter")}, {counted(metrics.length, "metric")}, {formatNumber(intervals)}{" "}
+                {intervalWord(granularity, intervals)}
+              </span>
+              {expected > 0 && (
+                <State state={present >= expected ? "succeeded" : "partial"}>
+                  {formatNumber((present / expected) * 100, present < expected ? 2 : 0)} % coverage
+                </State>
+              )}
+              {props.newestReadingAt && (
+                <span>
+                  Newest <Time at={props.newestReadingAt} zone={zone} named />
+                </span>
+              )}
+            </>
+          )
+        }
+        actions={
+          meters.length > 0 && (
+            <>
+              <ApiCall path={csv} />
+              <a className="btn p" href={csv} download={`readings-${explored.range.from.slice(0, 10)}.csv`}>
+                <Icon name="download" />
+                Export CSV
+              </a>
+            </>
+          )
+        }
+      />
       <div className="filters">
-        {shown.map((meter) => (
+        {meters.map((meter, position) => (
           <Chip
             key={meter.id}
+            mark={
+              <Swatch
+                series={{
+                  kind: panels[0]?.series[position]?.kind ?? "line",
+                  color: panels[0]?.series[position]?.color,
+                }}
+                soft={(panels[0]?.series.length ?? 0) > 1 || explored.compared !== null}
+              />
+            }
             value={meter.name}
             removeLabel={`Take ${meter.name} off`}
             onRemove={() => void setQuery({ meters: ids.filter((id) => id !== meter.id) })}
           />
         ))}
-        {addable.length > 0 && shown.length < 6 && (
-          <Menu trigger={<AddChip>Meter</AddChip>}>
-            {addable.slice(0, 40).map((meter) => (
-              <MenuItem key={meter.id} onSelect={() => void setQuery({ meters: [...ids, meter.id] })}>
-                {meter.name}
-              </MenuItem>
-            ))}
-          </Menu>
+        {meters.length < MOST_METERS && all.length > meters.length && (
+          <MeterPicker
+            meters={all.filter(({ id }) => !ids.includes(id))}
+            onAdd={(id) => void setQuery({ meters: [...ids, id] })}
+          />
         )}
-        <FilterMenu
-          name="Metric"
-          value={metric.name}
-          any="Energy"
-          options={metrics.map(({ name, label, unit }) => ({ value: name, label: `${label}, ${unit}` }))}
-          onChange={(name) => void setQuery({ metric: name })}
+        <MetricMenu chosen={metrics} known={props.knownMetrics} onChange={(metric) => void setQuery({ metric })} />
+      </div>
+      <div className="filters">
+        <RangeMenu
+          {...range}
+          zone={zone}
+          preset={props.isPreset ? query.range : null}
+          now={new Date(props.now)}
+          onChange={(choice) => void setQuery({ ...choice, by: null })}
         />
-        <Segmented<ExploreRange>
-          label="Range"
-          value={range}
-          options={[
-            { value: "P1D", label: "24 h" },
-            { value: "P7D", label: "7 days" },
-            { value: "P30D", label: "30 days" },
-            { value: "P365D", label: "12 months" },
-          ]}
-          onChange={(next) => void setQuery({ range: next, by: null })}
+        <CompareMenu
+          value={query.compare}
+          range={range}
+          zone={zone}
+          onChange={(compare) => void setQuery({ compare })}
         />
         <Segmented<Granularity>
           label="Granularity"
           value={granularity}
           options={[
-            { value: "raw", label: "Readings", disabled: range === "P365D" || range === "P30D" },
-            { value: "PT30M", label: "30 min", disabled: range === "P365D" },
-            { value: "PT1H", label: "Hour", disabled: range === "P365D" },
+            { value: "raw", label: resolutionSeconds ? `${resolutionSeconds / 60} min` : "Readings" },
+            { value: "PT30M", label: "30 min" },
+            { value: "PT1H", label: "Hour" },
             { value: "P1D", label: "Day" },
             { value: "P1M", label: "Month" },
-          ]}
-          onChange={(next) => void setQuery({ by: next })}
+          ]
+            .map((each) => ({ ...each, value: each.value as Granularity }))
+            .filter(({ value }) => !(value === "PT30M" && resolutionSeconds === 1800))
+            .map((each) => ({ ...each, disabled: !fine.includes(each.value) }))}
+          onChange={(by) => void setQuery({ by })}
         />
-      </div>
-      <Card aria-busy={isPending}>
-        {first ? (
-          <>
-            <CardHead
-              title={metric.label}
-              wrap
-              end={
-                <Legend
-                  series={series}
-                  estimated={buckets.some(({ isEstimated }) => isEstimated)}
-                  restated={buckets.some(({ isRestated }) => isRestated)}
-                />
-              }
-            />
-            <CardBody>
-              <TimeChart
-                label={`${metric.label} of ${shown.map(({ name }) => name).join(", ")}`}
-                from={from}
-                to={to}
-                now={now}
-                series={series}
-                unit={metric.unit}
-                zone={first.timezone}
-                height={300}
-              />
-            </CardBody>
-            <Figures metric={metric} meters={shown} />
-          </>
-        ) : (
-          <Empty title="Choose a meter">Its readings are drawn here, with gaps as gaps and estimates hatched.</Empty>
+        {(hasEstimates || !query.estimates) && (
+          <span className="push">
+            <Switch checked={query.estimates} onChange={(estimates) => void setQuery({ estimates }, { shallow: true })}>
+              Estimates
+            </Switch>
+          </span>
         )}
-      </Card>
-      {first && <BucketTable meters={shown} metric={metric} granularity={granularity} />}
+      </div>
+      <ExplorerResult
+        explored={explored}
+        panels={panels}
+        comparedWords={comparedWords}
+        isPending={isPending}
+        now={props.now}
+        sources={props.sources}
+        hasMeters={all.length > 0}
+        onRange={({ from, to }) =>
+          void setQuery({ range: null, from: from.toISOString(), to: to.toISOString(), by: null })
+        }
+      />
     </>
   );
 }
 
-function Figures({ metric, meters }: { metric: Metric; meters: readonly ExploredMeter[] }) {
-  return (
-    <div className="dx-figs">
-      {meters.map((meter) => {
-        const values = meter.buckets.flatMap(({ value }) => value ?? []);
-        const total = values.reduce((sum, value) => sum + value, 0);
-        const shown =
-          metric.aggregate === "sum" ? total : metric.aggregate === "min" ? Math.min(...values) : Math.max(...values);
-        const words = { sum: "Total", mean: "Highest", min: "Lowest", max: "Highest" }[metric.aggregate];
-        return (
-          <KeyFigure
-            key={meter.id}
-            label={`${words}, ${meter.name}`}
-            value={values.length === 0 ? "none" : formatNumber(shown, Math.abs(shown) < 100 ? 3 : 1)}
-            unit={metric.unit}
-          />
-        );
-      })}
-    </div>
-  );
+function counted(count: number, word: string): string {
+  return `${formatNumber(count)} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -1,46 +1,112 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot hold months over its columns without a row of their own.
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows and heads are no stops; the days hold the grid's one tab stop.
+"use client";
+
 import Link from "next/link";
-import type { CSSProperties } from "react";
-import { formatInstant, formatNumber } from "@/components/ui/format";
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from "react";
+import { cx } from "@/components/ui/cx";
+import { formatNumber } from "@/components/ui/format";
 import type { DayCoverage } from "@/lib/fleet/strip";
+import { type CalendarDay, dayLook, dayName, monthLabels, weeksOf } from "./calendar-weeks";
+
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /**
- * A year of civil days, Mondays on top, coloured by coverage; a day leads to its tasks. `days` are oldest first and may begin
- * anywhere in a week; `startsOn` is the first day on which anything is expected.
+ * A year of civil days, Mondays on top, coloured by coverage; a day leads to its tasks. One tab stop: arrow keys go from day to
+ * day, Home and End to the first and last. `startsOn` is the first day on which anything is expected.
  */
-export function CoverageCalendar(props: { meterId: string; days: readonly DayCoverage[]; startsOn: string | null }) {
-  const { meterId, days, startsOn } = props;
-  const cells = placed(wholeWeeks(days));
-  const today = days.at(-1)?.day;
+export function CoverageCalendar(props: {
+  meterId: string;
+  days: readonly DayCoverage[];
+  startsOn: string | null;
+  today: string;
+}) {
+  const { meterId, days, startsOn, today } = props;
+  const cells = weeksOf(days);
+  const box = useRef<HTMLDivElement>(null);
+  const [focus, setFocus] = useState<string | null>(null);
+  const [tip, setTip] = useState<{ day: CalendarDay; left: number; top: number } | null>(null);
+  const tabStop = cells.some(({ day }) => day === focus) ? focus : cells.at(-1)?.day;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") setTip(null);
+    const at = cells.findIndex(({ day }) => day === tabStop);
+    const moves: Record<string, number> = {
+      ArrowUp: at - 1,
+      ArrowDown: at + 1,
+      ArrowLeft: at - 7,
+      ArrowRight: at + 7,
+      Home: 0,
+      End: cells.length - 1,
+    };
+    const target = cells[moves[event.key] ?? -1];
+    if (!target) return;
+    event.preventDefault();
+    setFocus(target.day);
+    box.current?.querySelector<HTMLElement>(`[data-day="${target.day}"]`)?.focus();
+  };
+  const show = (day: CalendarDay, element: HTMLElement) => {
+    const frame = box.current?.getBoundingClientRect();
+    const own = element.getBoundingClientRect();
+    if (!frame) return;
+    const left = own.left - frame.left + own.width / 2;
+    setTip({ day, left: Math.max(90, Math.min(frame.width - 90, left)), top: own.bottom - frame.top + 6 });
+  };
+
   return (
     <div className="scrollx">
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form's fields. */}
-      <div className="cal" role="group" aria-label="Coverage by day">
+      <div ref={box} className="cal" role="grid" aria-label="Coverage by day" onKeyDown={onKeyDown}>
         {monthLabels(cells).map(({ column, label }) => (
-          <span key={column} className="mo" style={{ gridColumn: column }}>
+          <span key={column} className="mo" aria-hidden="true" style={{ gridColumn: column + 2 }}>
             {label}
           </span>
         ))}
-        {["Mon", "Wed", "Fri", "Sun"].map((weekday, index) => (
-          <span key={weekday} className="wd" style={{ gridRow: 2 + index * 2 }}>
-            {weekday}
-          </span>
+        {WEEKDAYS.map((weekday, row) => (
+          <div key={weekday} role="row" className="contents">
+            <span
+              role="rowheader"
+              className={cx("wd", row % 2 === 1 && row !== 6 && "sr")}
+              style={{ gridRow: row + 2 }}
+            >
+              {weekday}
+            </span>
+            {cells
+              .filter((cell) => cell.row === row)
+              .map((cell) => {
+                const look = dayLook(cell, startsOn);
+                const style = { gridArea: `${row + 2} / ${cell.column + 2}`, "--v": look.fill } as CSSProperties;
+                return (
+                  <Link
+                    key={cell.day}
+                    role="gridcell"
+                    href={`/tasks?meter=${meterId}&day=${cell.day}`}
+                    prefetch={false}
+                    data-day={cell.day}
+                    tabIndex={cell.day === tabStop ? 0 : -1}
+                    className={cx(look.className, cell.day === today && "today")}
+                    style={style}
+                    aria-label={`${dayName(cell.day)}, ${look.words}`}
+                    onMouseEnter={(event) => show(cell, event.currentTarget)}
+                    onMouseLeave={() => setTip(null)}
+                    onFocus={(event) => {
+                      setFocus(cell.day);
+                      show(cell, event.currentTarget);
+                    }}
+                    onBlur={() => setTip(null)}
+                  />
+                );
+              })}
+          </div>
         ))}
-        {cells.map(({ row, column, ...day }) => {
-          const look = lookOf(day, startsOn, today);
-          const label = `${formatInstant(noonOf(day.day), "UTC", "full-date")}, ${look.words}`;
-          const style = { gridArea: `${row} / ${column}`, "--v": look.fill } as CSSProperties;
-          return (
-            <Link
-              key={day.day}
-              href={`/tasks?meter=${meterId}&day=${day.day}`}
-              prefetch={false}
-              className={look.className}
-              style={style}
-              title={label}
-              aria-label={label}
-            />
-          );
-        })}
+        {tip && (
+          <div className="tip under" aria-hidden="true" style={{ left: tip.left, top: tip.top }}>
+            <p className="hd4">{dayName(tip.day.day)}</p>
+            <p className="z">
+              {dayLook(tip.day, startsOn).words}
+              {tip.day.readings > 0 && `, ${formatNumber(tip.day.readings)} readings`}
+            </p>
+          </div>
+        )}
       </div>
     </div>
   );
@@ -49,65 +115,20 @@ export function CoverageCalendar(props: { meterId: string; days: readonly DayCov
 export function CoverageLegend() {
   return (
     <div className="legend mt-3">
-      <span>
-        <i className="calk" />
-        All readings
-      </span>
-      <span>
-        <i className="calk p" />
-        Some, filled to the share
-      </span>
-      <span>
-        <i className="calk z" />
-        None
-      </span>
-      <span>
-        <i className="calk n" />
-        Not due yet
-      </span>
-      <span>
-        <i className="calk b" />
-        Before the start
-      </span>
+      {legend.map(({ className, words }) => (
+        <span key={words}>
+          <i className={cx("calk", className)} />
+          {words}
+        </span>
+      ))}
     </div>
   );
 }
 
-/** The newest 53 weeks, from a Monday on. */
-function wholeWeeks(days: readonly DayCoverage[]): readonly DayCoverage[] {
-  const mondays = days.flatMap(({ day }, index) => (noonOf(day).getUTCDay() === 1 ? [index] : []));
-  return days.slice(mondays.at(-53) ?? mondays[0] ?? 0);
-}
-
-type Placed = DayCoverage & { row: number; column: number };
-
-/** Rows 2 to 8 are Monday to Sunday, columns weeks from 2 on. */
-function placed(days: readonly DayCoverage[]): Placed[] {
-  let column = 2;
-  return days.map((day, index) => {
-    const weekday = (noonOf(day.day).getUTCDay() + 6) % 7;
-    if (weekday === 0 && index > 0) column++;
-    return { ...day, row: weekday + 2, column };
-  });
-}
-
-/** At the week that holds the first of a month; not at the left edge, where two would collide. */
-function monthLabels(cells: readonly Placed[]): { column: number; label: string }[] {
-  return cells
-    .filter(({ day }) => day.endsWith("-01"))
-    .map(({ day, column }) => ({ column, label: formatInstant(noonOf(day), "UTC", "date").split(" ")[1] ?? "" }));
-}
-
-function lookOf(day: DayCoverage, startsOn: string | null, today: string | undefined) {
-  const mark = day.day === today ? "today" : "";
-  if (!startsOn || day.day < startsOn) return { className: `b ${mark}`, words: "before the start", fill: "0%" };
-  if (day.share === null) return { className: `n ${mark}`, words: "not due yet", fill: "0%" };
-  if (day.share >= 1) return { className: mark, words: "all readings", fill: "100%" };
-  if (day.share <= 0) return { className: `z ${mark}`, words: "no readings", fill: "0%" };
-  const percent = formatNumber(day.share * 100, day.share > 0.99 ? 2 : 0);
-  return { className: `p ${mark}`, words: `${percent} % of readings`, fill: `${Math.round(day.share * 100)}%` };
-}
-
-function noonOf(day: string): Date {
-  return new Date(`${day}T12:00:00Z`);
-}
+const legend = [
+  { className: "", words: "All readings" },
+  { className: "p", words: "Some, filled to the share" },
+  { className: "z", words: "None" },
+  { className: "n", words: "Not due yet" },
+  { className: "b", words: "Before the start" },
+];

@@ -4,22 +4,26 @@ import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
+import { formatNumber } from "@/components/ui/format";
+import { Menu, MenuItem, MenuLink, MenuRule } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
 import type { TestResultDto } from "@/lib/meters/schemas";
 import { TestOutcome } from "./test-outcome";
 
-/** Test, edit and archive, at the head of a meter's page. */
+/** Test, edit and the rest, at the head of a meter's page. Who may only read gets the ways to look. */
 export function MeterActions(props: {
   meterId: string;
   name: string;
   timezone: string;
-  /** Names of the jobs that archiving ends. */
-  openJobs: readonly string[];
+  canEdit: boolean;
+  /** What ends with it. */
+  jobs: readonly string[];
+  waitingTasks: number;
   test: Action<TestResultDto>;
   archive: Action<{ message: string }>;
 }) {
-  const { meterId, name, timezone, openJobs, test, archive } = props;
+  const { meterId, name, timezone, canEdit, test, archive } = props;
   const router = useRouter();
   const toast = useToast();
   const [outcome, setOutcome] = useState<TestResultDto | null>(null);
@@ -43,29 +47,55 @@ export function MeterActions(props: {
 
   return (
     <>
-      <Button variant="danger" onClick={() => setArchiving(true)}>
-        Archive
-      </Button>
-      <LinkButton href={`/meters/${meterId}/edit`} icon="edit">
-        Edit
-      </LinkButton>
-      <Button variant="primary" icon="plug" busy={isBusy && !isArchiving} onClick={runTest}>
-        Test connection
-      </Button>
+      <Menu align="end" trigger={<Button icon="more" aria-label="More" />}>
+        <MenuLink icon="data" href={`/data?meters=${meterId}`}>
+          Open in Data
+        </MenuLink>
+        <MenuLink icon="task" href={`/tasks?meter=${meterId}`}>
+          All its tasks
+        </MenuLink>
+        {canEdit && (
+          <>
+            <MenuLink icon="plus" href={`/jobs/new?meter=${meterId}`}>
+              Add a job
+            </MenuLink>
+            <MenuRule />
+            <MenuItem danger onSelect={() => setArchiving(true)}>
+              Archive
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {canEdit && (
+        <>
+          <LinkButton href={`/meters/${meterId}/edit`} icon="edit">
+            Edit
+          </LinkButton>
+          <Button variant="primary" icon="plug" busy={isBusy && !isArchiving} onClick={runTest}>
+            Test connection
+          </Button>
+        </>
+      )}
       <Dialog
         title={outcome?.ok ? "The source was reached" : "The source was not reached"}
         open={outcome !== null}
         onOpenChange={(open) => !open && setOutcome(null)}
         footer={
-          <DialogClose>
-            <Button>Close</Button>
-          </DialogClose>
+          <>
+            {outcome?.ok === false && <LinkButton href={`/meters/${meterId}/edit`}>Edit the meter</LinkButton>}
+            <Button busy={isBusy} onClick={runTest}>
+              Test again
+            </Button>
+            <DialogClose>
+              <Button>Close</Button>
+            </DialogClose>
+          </>
         }
       >
         {outcome && <TestOutcome outcome={outcome} timezone={timezone} />}
       </Dialog>
       <Dialog
-        title={`Archive ${name}`}
+        title={`Archive ${name}?`}
         open={isArchiving}
         onOpenChange={setArchiving}
         footer={
@@ -79,17 +109,21 @@ export function MeterActions(props: {
           </>
         }
       >
-        <p>
-          {openJobs.length === 0
-            ? "No job runs on it. "
-            : `${jobWords(openJobs)}; tasks that have not begun are cancelled. `}
-          Readings, records and archived bytes stay.
-        </p>
+        <p>It leaves the fleet, and cannot be brought back from this console.</p>
+        <ul className="dots">
+          <li>
+            {props.jobs.length === 0
+              ? "It has no job to end."
+              : `${props.jobs.length === 1 ? "Its job ends" : `Its ${props.jobs.length} jobs end`}: ${props.jobs.join(", ")}.`}
+          </li>
+          <li>
+            {props.waitingTasks === 0
+              ? "No task is waiting."
+              : `${formatNumber(props.waitingTasks)} waiting ${props.waitingTasks === 1 ? "task is" : "tasks are"} cancelled; those under way finish.`}
+          </li>
+          <li>Its readings, their revisions and the archived bytes stay.</li>
+        </ul>
       </Dialog>
     </>
   );
-}
-
-function jobWords(names: readonly string[]): string {
-  return names.length === 1 ? `1 job ends (${names[0]})` : `${names.length} jobs end (${names.join(", ")})`;
 }

@@ -1,10 +1,19 @@
 import { KeyFigure } from "@/components/ui/key-figure";
 import { Num } from "@/components/ui/num";
+import { Time } from "@/components/ui/time";
 import type { MeterFigures as Figures } from "@/lib/fleet/meter-overview";
 
 /** The four figures of a meter's page. */
-export function MeterFigures({ figures, month }: { figures: Figures; month: string }) {
-  const { carbonFactor } = figures;
+export function MeterFigures(props: {
+  figures: Figures;
+  month: string;
+  /** `Monday`, and now, for what the day is measured against. */
+  weekday: string;
+  now: string;
+  timezone: string;
+}) {
+  const { figures, month, weekday, now, timezone } = props;
+  const { carbonFactor, monthDays, monthGapDays } = figures;
   return (
     <div className="m-figs">
       <KeyFigure
@@ -16,7 +25,8 @@ export function MeterFigures({ figures, month }: { figures: Figures; month: stri
             "Nothing to compare a week ago"
           ) : (
             <>
-              A week ago by now: <Num value={figures.lastWeekKwh} decimals={1} />
+              Last {weekday} by <Time at={now} zone={timezone} style="time" />:{" "}
+              <Num value={figures.lastWeekKwh} decimals={1} />
             </>
           )
         }
@@ -25,7 +35,7 @@ export function MeterFigures({ figures, month }: { figures: Figures; month: stri
         label={`Energy in ${month}`}
         value={<Num value={figures.monthKwh} decimals={0} />}
         unit="kWh"
-        note="So far"
+        note={`${monthDays} ${monthDays === 1 ? "day" : "days"}, ${monthGapDays === 0 ? "none" : monthGapDays} with gaps`}
       />
       <KeyFigure
         label={`Carbon in ${month}`}

@@ -1,14 +1,9 @@
 import Link from "next/link";
+import { JobStatus, TaskStateMark } from "@/components/jobs/job-status";
 import { Num } from "@/components/ui/num";
-import { State, type StateName } from "@/components/ui/state";
+import { Strip } from "@/components/ui/strip";
 import { Time } from "@/components/ui/time";
-import type { MeterJobRow } from "@/lib/fleet/meter-overview";
-
-const statuses: Record<MeterJobRow["status"], { state: StateName; word: string }> = {
-  active: { state: "succeeded", word: "Active" },
-  paused: { state: "paused", word: "Paused" },
-  ended: { state: "cancelled", word: "Ended" },
-};
+import type { MeterJobRow } from "@/lib/fleet/meter-jobs";
 
 /** The jobs of one meter, in a card on its page. */
 export function MeterJobs({ jobs, timezone }: { jobs: readonly MeterJobRow[]; timezone: string }) {
@@ -18,9 +13,10 @@ export function MeterJobs({ jobs, timezone }: { jobs: readonly MeterJobRow[]; ti
         <tr>
           <th>Job</th>
           <th>State</th>
-          <th className="p1">Newest task</th>
-          <th className="p2">Next due</th>
-          <th className="r">30 days, %</th>
+          <th className="p0">Newest task</th>
+          <th className="p1">Next due</th>
+          <th>Last 30 days</th>
+          <th className="r">%</th>
         </tr>
       </thead>
       <tbody>
@@ -33,24 +29,30 @@ export function MeterJobs({ jobs, timezone }: { jobs: readonly MeterJobRow[]; ti
               <code className="qq">{job.interval}</code>
             </td>
             <td className="m2">
-              <State state={statuses[job.status].state} ink>
-                {statuses[job.status].word}
-              </State>
+              <JobStatus status={job.status} ink />
             </td>
-            <td className="p1">
+            <td className="p0 m3">
               {job.newestTask ? (
-                <Link className="link" href={`/tasks/${job.newestTask.id}`}>
-                  <Time at={job.newestTask.intervalStart} until={job.newestTask.intervalEnd} zone={timezone} />
+                <Link className="row tasklink" href={`/tasks/${job.newestTask.id}`}>
+                  <Time at={job.newestTask.intervalStart} zone={timezone} />
+                  <TaskStateMark state={job.newestTask.state} waitReason={job.newestTask.waitReason} ink={false} />
                 </Link>
               ) : (
-                <span className="qq">none yet</span>
+                <span className="qq">no task yet</span>
               )}
             </td>
-            <td className="p2">
+            <td className="p1">
               {job.nextDueAt ? <Time at={job.nextDueAt} zone={timezone} /> : <span className="qq">not planned</span>}
             </td>
+            <td className="m3">
+              {job.coverage === null ? (
+                <span className="qq">no tasks</span>
+              ) : (
+                <Strip days={job.strip} label={`Coverage of ${job.name}, last 30 days`} />
+              )}
+            </td>
             <td className="r">
-              <Num value={job.successShare === null ? null : job.successShare * 100} decimals={1} />
+              <Num value={job.coverage === null ? null : job.coverage * 100} decimals={1} />
             </td>
           </tr>
         ))}

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
-import { createLoader, parseAsArrayOf, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import { createLoader, type SearchParams } from "nuqs/server";
+import { exploreQuery, MOST_METERS } from "@/components/data/explore-query";
 import { Explorer } from "@/components/data/explorer";
 import { NoMetersYet } from "@/components/meters/no-meters-yet";
 import { Live } from "@/components/shell/live";
@@ -7,22 +8,18 @@ import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import { connectorOf } from "@/lib/connectors/registry";
 import { listMeters } from "@/lib/meters/queries";
-import { metricNames, metricOf } from "@/lib/metrics/registry";
-import { exploreMeter } from "@/lib/readings/explore";
-import { defaultGranularity, ranges } from "@/lib/readings/explore-ranges";
+import { defaultGranularity, isFineEnough, rangeOf } from "@/lib/readings/explore-ranges";
+import { explored } from "@/lib/readings/explored";
 import { granularities } from "@/lib/readings/granularities";
 import { getDb } from "@/lib/runtime";
-import { addDuration, startOfDay } from "@/lib/time";
+import { durationSeconds } from "@/lib/time";
+import { intervalSourcesAction } from "./actions";
 
 export const metadata: Metadata = { title: "Data" };
 
-const loadQuery = createLoader({
-  meters: parseAsArrayOf(parseAsString),
-  metric: parseAsStringLiteral(metricNames).withDefault("eRealKwh"),
-  range: parseAsStringLiteral(ranges).withDefault("P7D"),
-  by: parseAsStringLiteral(granularities),
-});
+const loadQuery = createLoader(exploreQuery);
 
 export default async function DataPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireActor();
@@ -40,50 +37,28 @@ export default async function DataPage({ searchParams }: { searchParams: Promise
     );
   }
   const asked = query.meters ?? (items[0] ? [items[0].id] : []);
-  const chosen = asked.flatMap((id) => items.find((meter) => meter.id === id) ?? []).slice(0, 6);
-  const granularity = query.by ?? defaultGranularity[query.range];
+  const meters = asked.flatMap((id) => items.find((meter) => meter.id === id) ?? []).slice(0, MOST_METERS);
   const now = new Date();
-  const zone = chosen[0]?.timezone ?? "UTC";
-  // Whole days of the first meter, ending with today.
-  const to = addDuration(startOfDay(now, zone), "P1D", zone);
-  const from = addDuration(to, `-${query.range}`, zone);
-  const shown = await Promise.all(
-    chosen.map(async ({ id, name, timezone }) => ({
-      id,
-      name,
-      timezone,
-      buckets: await exploreMeter(ctx, { meterId: id, timezone, metric: query.metric, from, to, granularity }),
-    })),
-  );
-  const csv = new URLSearchParams({
-    metrics: query.metric,
-    from: from.toISOString(),
-    to: to.toISOString(),
-    granularity,
-    format: "csv",
-  });
-  for (const { id } of chosen) csv.append("meterId", id);
+  const zone = meters[0]?.timezone ?? "UTC";
+  const range = rangeOf({ preset: query.range, from: query.from, to: query.to }, zone, now);
+  const resolutions = meters.map(({ type }) => durationSeconds(connectorOf(type).resolution));
+  const resolutionSeconds = resolutions.length > 0 ? Math.min(...resolutions) : 300;
+  const fine = granularities.filter((each) => isFineEnough(each, range, resolutionSeconds));
+  const granularity = query.by && fine.includes(query.by) ? query.by : defaultGranularity(range);
+  const shown = await explored(ctx, { meters, metrics: query.metric, range, granularity, compare: query.compare }, now);
+  const known = new Set(meters.flatMap(({ type }) => connectorOf(type).metrics));
   return (
     <>
-      <PageHeader
-        title="Data"
-        actions={
-          chosen.length > 0 && (
-            <a className="btn p" href={`/api/v1/meter-data?${csv}`} download="readings.csv">
-              Export CSV
-            </a>
-          )
-        }
-      />
       <Explorer
-        shown={shown}
+        explored={shown}
         all={items.map(({ id, name }) => ({ id, name }))}
-        metric={{ ...metricOf(query.metric), name: query.metric }}
-        range={query.range}
-        granularity={granularity}
-        from={from.toISOString()}
-        to={to.toISOString()}
+        newestReadingAt={meters[0]?.newestReadingAt?.toISOString() ?? null}
+        knownMetrics={[...known, "carbonTons" as const]}
+        fine={fine}
+        resolutionSeconds={resolutions.every((each) => each === resolutionSeconds) ? resolutionSeconds : null}
+        isPreset={range.isPreset}
         now={now.toISOString()}
+        sources={intervalSourcesAction}
       />
       <Live seconds={30} />
     </>

@@ -1,0 +1,103 @@
+import { formatNumber } from "@/components/ui/format";
+import { Icon } from "@/components/ui/icon";
+import { State } from "@/components/ui/state";
+import { Time } from "@/components/ui/time";
+import type { MeterTypeOption } from "@/lib/meters/form-options";
+import type { MeterDto } from "@/lib/meters/schemas";
+
+/** What a meter is, in words. `full` has what only its settings need to say. */
+export function MeterAbout({
+  meter,
+  type,
+  full,
+}: {
+  meter: MeterDto;
+  type: MeterTypeOption | undefined;
+  full?: boolean;
+}) {
+  const { s3, ...settings } = meter.settings as { s3?: { prefix?: string; pattern?: string } };
+  const isS3 = meter.dataSourceType === "S3";
+  return (
+    <dl className="kv">
+      {full && (
+        <>
+          <Fact name="Type">{type?.label ?? meter.type}</Fact>
+          <Fact name={isS3 ? "Bucket" : (type?.dataSource.label ?? "Data source")}>
+            <code>{meter.dataSource}</code>
+          </Fact>
+        </>
+      )}
+      <Fact name="Source">{isS3 ? "S3 bucket" : "API"}</Fact>
+      {isS3 && s3?.prefix && (
+        <Fact name="Key prefix">
+          <code>{s3.prefix}</code>
+        </Fact>
+      )}
+      {isS3 && s3?.pattern && (
+        <Fact name="Key pattern">
+          <code>{s3.pattern}</code>
+        </Fact>
+      )}
+      <Fact name="Capacity">{meter.capacityKw ? `${formatNumber(meter.capacityKw)} kW` : "not given"}</Fact>
+      {(type?.settings ?? []).map(({ name, title }) => (
+        <Fact key={name} name={title}>
+          {settingWords(name, (settings as Record<string, unknown>)[name])}
+        </Fact>
+      ))}
+      <Fact name="Region">{meter.region ?? "none, no carbon is calculated"}</Fact>
+      {full && <Fact name="Time zone">{meter.timezone}</Fact>}
+      <Fact name="Credential">
+        <span className="row end">
+          <Icon name="lock" small />
+          <code>{meter.credentialHint}</code> stored, never shown
+        </span>
+      </Fact>
+      <Fact name="Last test">
+        {meter.lastTest ? (
+          <span className="row end">
+            <State state={meter.lastTest.ok ? "succeeded" : "failed"}>
+              <Time at={meter.lastTest.at} zone={meter.timezone} />
+              {meter.lastTest.ok ? ", reached" : ", not reached"}
+            </State>
+          </span>
+        ) : (
+          "never"
+        )}
+      </Fact>
+      {meter.lastTest && !meter.lastTest.ok && <dd className="whole q">{meter.lastTest.message}</dd>}
+      {full && (
+        <>
+          <Fact name="Added">
+            <Time at={meter.createdAt} zone={meter.timezone} style="full" />
+          </Fact>
+          <Fact name="Last change">
+            <Time at={meter.updatedAt} zone={meter.timezone} style="full" />, version {meter.version}
+          </Fact>
+          <Fact name="Id">
+            <code>{meter.id}</code>
+          </Fact>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** `1 to 3`, `1, 3 and 5`; what an empty setting means is said by its own name. */
+export function settingWords(name: string, value: unknown): string {
+  const list = Array.isArray(value) ? value : value === undefined || value === "" ? [] : [value];
+  if (list.length === 0) return name === "channels" || name === "suffixes" ? "all" : "none";
+  const numbers = list.map(Number);
+  const isRun =
+    list.length > 2 && numbers.every((each, index) => Number.isInteger(each) && each === (numbers[0] ?? 0) + index);
+  if (isRun) return `${list[0]} to ${list.at(-1)}`;
+  return list.length === 1 ? String(list[0]) : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
+}
