@@ -29,8 +29,8 @@ export function useTaskVerbs({ retry, cancel }: TaskVerbs) {
   const words = (count: number, what: string) => `${count} ${count === 1 ? "task" : "tasks"} ${what}`;
   return {
     isBusy,
-    retry: (taskIds: string[], { force = false } = {}) =>
-      run(retry, { taskIds, force }, (count) => words(count, "queued")),
+    retry: (taskIds: string[], options: { force?: boolean; after?: () => void } = {}) =>
+      run(retry, { taskIds, force: options.force ?? false }, (count) => words(count, "queued"), options.after),
     cancel: (taskIds: string[], options: { after?: () => void } = {}) =>
       run(cancel, { taskIds }, (count) => words(count, "cancelled"), options.after),
   };
