@@ -9,12 +9,6 @@ import type { WattwatchersSettings } from "./settings";
 /** Long energy is recorded in five-minute intervals; coarser rows are sums whose stamps are shifted by one of them. */
 const DURATION_SECONDS = 300;
 
-interface Row {
-  position: string;
-  start: number;
-  row: VendorRow;
-}
-
 /**
  * Long-energy rows to readings. Vendor stamps are interval ENDS in Unix seconds; ours are starts. Energy in kWh (from
  * joules where the field says so), positive = flowing in the direction of the sensor, summed over the chosen channels;
@@ -32,37 +26,36 @@ export async function parseLongEnergy(
     const bytes = await input.bytes();
     if (bytes.length === 0 && input.contentType.startsWith(NO_CONTENT_TYPE)) continue;
     const prefix = inputs.length > 1 ? `${input.name} ` : "";
-    const reject = (position: string, reason: string) => rejects.push({ row: `${prefix}${position}`, reason });
-    const rows: Row[] = [];
+    const reject = (index: number, reason: string) => rejects.push({ row: `${prefix}[${index}]`, reason });
     const body = readRows(bytes, input.name, false);
-    for (const { position, row } of body) {
+    // Of the whole body, so that what a row gives does not depend on the range it is read for.
+    const channelCount = usualChannelCount(body.filter(isRow));
+    assertChannels(context.settings, channelCount);
+    const seen = new Map<number, { index: number; reading: Reading }>();
+    for (const [index, row] of body.entries()) {
       if (!isRow(row)) {
         rowsRead += 1;
-        reject(position, "The row has no timestamp in whole Unix seconds.");
+        reject(index, "The row has no timestamp in whole Unix seconds.");
         continue;
       }
       const start = row.timestamp - DURATION_SECONDS;
       if (!startsInside(start, context.range)) continue;
       rowsRead += 1;
       const wrong = wrongWithShape(row);
-      if (wrong) reject(position, wrong);
-      else rows.push({ position, start, row });
-    }
-    // Of the whole body, so that what a row gives does not depend on the range it is read for.
-    const channelCount = usualChannelCount(body.map(({ row }) => row).filter(isRow));
-    assertChannels(context.settings, channelCount);
-    const seen = new Map<number, { position: string; reading: Reading }>();
-    for (const { position, start, row } of rows) {
+      if (wrong) {
+        reject(index, wrong);
+        continue;
+      }
       const reading = readingOf(row, start, channelCount, context.settings);
       if (typeof reading === "string") {
-        reject(position, reading);
+        reject(index, reading);
         continue;
       }
       const earlier = seen.get(start);
       if (earlier && JSON.stringify(earlier.reading) !== JSON.stringify(reading)) {
-        reject(earlier.position, "The same interval comes again later with other values; the later row is used.");
+        reject(earlier.index, "The same interval comes again later with other values; the later row is used.");
       }
-      seen.set(start, { position, reading });
+      seen.set(start, { index, reading });
       readings.push(reading);
     }
   }

@@ -4,19 +4,13 @@ import { SourceError } from "../source-error";
 /** One row as sent, before anything in it is believed. */
 export type VendorRow = Record<string, unknown> & { timestamp: number };
 
-export interface NumberedRow {
-  /** `[3]`: position in the body. */
-  position: string;
-  row: unknown;
-}
-
 /**
  * The rows of a long-energy body: an array, or the single object that `/latest` and `/first` may answer.
  * Throws SourceError when the body as a whole is something else: an error object, a list of ids, a page, half a body.
  */
-export function readRows(bytes: Uint8Array, name: string, isRetryable: boolean): NumberedRow[] {
+export function readRows(bytes: Uint8Array, name: string, isRetryable: boolean): unknown[] {
   const body = parseJson(bytes, name, isRetryable);
-  const rows = Array.isArray(body) ? body : [body];
+  const rows: unknown[] = Array.isArray(body) ? body : [body];
   if (rows.length > 0 && !rows.some(isRow)) {
     throw new SourceError(
       "NOT_ENERGY_DATA",
@@ -24,7 +18,7 @@ export function readRows(bytes: Uint8Array, name: string, isRetryable: boolean):
       { isRetryable },
     );
   }
-  return rows.map((row, index) => ({ position: `[${index}]`, row }));
+  return rows;
 }
 
 export function isRow(row: unknown): row is VendorRow {

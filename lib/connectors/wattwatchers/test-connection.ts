@@ -54,7 +54,7 @@ function readDevice(bytes: Uint8Array): z.infer<typeof device> {
 
 /** START of the newest row: the stamp is its end. */
 function newestStart(bytes: Uint8Array): Date | null {
-  const rows = readRows(bytes, "The newest reading of Wattwatchers", true).map(({ row }) => row);
+  const rows = readRows(bytes, "The newest reading of Wattwatchers", true);
   const starts = rows
     .filter(isRow)
     .map((row) => row.timestamp - (typeof row.duration === "number" ? row.duration : 300));
