@@ -14,9 +14,12 @@ export interface RowObject {
 
 const LINE_FEED = 10;
 
+/** Objects that are being read at one time: a live batch has hundreds of small ones, and a bucket takes its time for each. */
+const READ_AHEAD = 8;
+
 /**
  * Streams transformed objects into the transaction's empty table `staged_rows` with one COPY and returns the number of rows.
- * Each object's checksum is verified before its first row is sent; the next one is read while PostgreSQL takes this one.
+ * Each object's checksum is verified before its first row is sent; the next ones are read while PostgreSQL takes this one.
  */
 export async function stageRows(tx: Db, archive: Archive, objects: readonly RowObject[]): Promise<number> {
   // Kept for the connection and emptied at commit: making and dropping a table in every transaction bloats the catalog.
@@ -25,15 +28,17 @@ export async function stageRows(tx: Db, archive: Archive, objects: readonly RowO
       ${sql.raw(rowColumns.map((column) => `${column} ${columnType(column)}`).join(", "))}
     ) on commit delete rows`);
   let rows = 0;
+  const reading: Promise<Uint8Array>[] = [];
   async function* bodies() {
-    let next = objects[0] && archive.get(objects[0].key, objects[0].sha256);
     for (const [index, object] of objects.entries()) {
-      const bytes = await next;
+      for (const next of objects.slice(index + reading.length, index + READ_AHEAD)) {
+        const body = archive.get(next.key, next.sha256);
+        // Handled when it is awaited; until then a failed read must not count as unhandled.
+        body.catch(() => undefined);
+        reading.push(body);
+      }
+      const bytes = await reading.shift();
       if (!bytes) return;
-      const after = objects[index + 1];
-      next = after && archive.get(after.key, after.sha256);
-      // Handled when it is awaited; until then a failed read must not count as unhandled.
-      next?.catch(() => undefined);
       const body = withoutHeader(object, bytes);
       rows += countLines(body);
       if (body.length > 0) yield body;

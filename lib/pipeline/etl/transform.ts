@@ -14,6 +14,7 @@ import {
   asTaskError,
   connectorFor,
   groupBy,
+  inParallel,
   loadMeters,
   type Meter,
   recordStageFailures,
@@ -23,6 +24,9 @@ import { type StageCounts, type StageTask, takeTasksAt } from "./stage-tasks";
 import { archiveRows, type TaskRows } from "./transformed-objects";
 
 const REJECTS_KEPT = 100;
+
+/** While one meter's bytes are worked on, those of others come from the archive or go there. */
+const METERS_AT_ONCE = 4;
 
 /**
  * Turns archived bytes into rows: one object per meter and stretch of time without a gap, in one format for all meter types.
@@ -36,7 +40,7 @@ export async function transform(worker: Worker, batch: Batch): Promise<StageCoun
     const sources = await loadRawInputs(worker, tasks);
     const done: TaskRows[] = [];
     const failures: TaskFailure[] = [];
-    for (const [meterId, ofMeter] of groupBy(tasks, (task) => task.meterId)) {
+    await inParallel([...groupBy(tasks, (task) => task.meterId)], METERS_AT_ONCE, async ([meterId, ofMeter]) => {
       const meter = meters.get(meterId);
       if (!meter) throw new Error(`Meter ${meterId} is not there.`);
       for (const range of contiguousRanges(ofMeter)) {
@@ -44,7 +48,7 @@ export async function transform(worker: Worker, batch: Batch): Promise<StageCoun
         done.push(...result.done);
         failures.push(...result.failures);
       }
-    }
+    });
     await recordStageFailures(worker, batch, "transformation", startedAt, failures);
     const endedAt = worker.now();
     const attempts = done.map(({ taskId, objectId, rowsRead, rowsRejected, rejects }) => ({
