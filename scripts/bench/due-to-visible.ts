@@ -21,7 +21,7 @@ const SHORTEST_DELAY_MINUTES = 5;
 export async function dueToVisible(): Promise<Record<string, Result>> {
   const installation = await startInstallation(METERS);
   try {
-    await untilWorkedOff(installation, 300_000);
+    await untilWorkedOff(installation, 900_000);
     const firstDue = Math.ceil((Date.now() + LEAD_MS) / 60_000) * 60_000;
     // The delay is chosen so that an interval is due at that minute; jobs wait five to nine minutes.
     const delayMinutes = SHORTEST_DELAY_MINUTES + ((firstDue / 60_000) % 5);

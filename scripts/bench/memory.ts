@@ -15,7 +15,7 @@ const SAMPLE_EVERY_MS = 500;
 export async function memory(): Promise<Record<string, Result>> {
   const installation = await startInstallation(METERS);
   try {
-    await untilWorkedOff(installation, 300_000);
+    await untilWorkedOff(installation, 900_000);
     await sleep(SETTLE_MS);
     const idle = await treeMemory(...installation.roots);
     const startedAt = performance.now();
