@@ -48,17 +48,31 @@ class FileSystemArchive implements Archive {
     });
   }
 
-  putStream(key: string, chunks: AsyncIterable<Uint8Array>, _contentType: string) {
-    return this.store(key, async (file) => {
-      const hash = createHash("sha256");
-      let sizeBytes = 0;
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        sizeBytes += chunk.byteLength;
-        await file.writeFile(chunk);
+  async putStream(key: string, chunks: AsyncIterable<Uint8Array>, _contentType: string) {
+    let ofCaller: { error: unknown } | undefined;
+    async function* watched() {
+      try {
+        yield* chunks;
+      } catch (error) {
+        ofCaller = { error };
+        throw error;
       }
-      return { sizeBytes, sha256: hash.digest("hex") };
-    });
+    }
+    try {
+      return await this.store(key, async (file) => {
+        const hash = createHash("sha256");
+        let sizeBytes = 0;
+        for await (const chunk of watched()) {
+          hash.update(chunk);
+          sizeBytes += chunk.byteLength;
+          await file.writeFile(chunk);
+        }
+        return { sizeBytes, sha256: hash.digest("hex") };
+      });
+    } catch (error) {
+      // Errors of the caller's own stream are the caller's, whatever codes they carry.
+      throw ofCaller ? ofCaller.error : error;
+    }
   }
 
   async get(key: string, sha256: string): Promise<Uint8Array> {
