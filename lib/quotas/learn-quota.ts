@@ -24,7 +24,7 @@ export async function learnQuota(
       update source_quotas set
         "limit" = ${limit}, used = greatest(used, ${used}), reset_at = coalesce(${reset}::timestamptz, reset_at),
         updated_at = ${at}
-      where account_key = ${accountKey} and "window" = ${window} and reset_at > ${at}
+      where account_key = ${accountKey} and "window" = ${window} and (${window} = 'second' or reset_at > ${at})
         and ("limit" <> ${limit} or used < ${used}
           -- Resets told in seconds from now wander by a second or two.
           or abs(extract(epoch from reset_at - ${reset}::timestamptz)) > 5)`);

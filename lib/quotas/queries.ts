@@ -10,7 +10,7 @@ export const quotaDto = z.object({
   accountKey: z.string().meta({ description: "Names the account by type and a fingerprint, not by its credential." }),
   window: z.enum(["second", "day"]),
   limit: z.number().int(),
-  used: z.number().int().meta({ description: "Calls taken in the running window." }),
+  used: z.number().int().meta({ description: "Calls taken in the running window; of a second, in its running part." }),
   resetAt: z.iso.datetime().meta({ description: "When the running window ends; in the past: nothing is taken." }),
   meterIds: z.array(z.uuid()).meta({ description: "Meters of this account, archived ones left out." }),
 });

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { QuotaLimit } from "../connectors/contract";
 import { SourceError } from "../connectors/source-error";
 import type { Db } from "../db/client";
@@ -24,6 +24,7 @@ export async function takeQuota(
     const spent = await tryTake(db, accountKey, declared, now());
     if (!spent) return;
     if (spent.window === "day") throw quotaSpent(spent);
+    if (spent.resetAt.getTime() > giveUpAt) throw accountHeld(spent.resetAt);
     if (now().getTime() >= giveUpAt) throw accountBusy(now());
     // Spread, so that those who wait do not all come back in the same millisecond.
     const wait = Math.max(spent.resetAt.getTime() - now().getTime(), 0) + 5 + Math.random() * 50;
@@ -74,13 +75,13 @@ async function takeStatement(db: Db, accountKey: string, now: Date): Promise<Win
   const at = sql`${now.toISOString()}::timestamptz`;
   return db.execute<WindowRow>(sql`
     with locked as materialized (
-      select "window", "limit", reset_at, reset_at > ${at} and used >= "limit" as is_spent
+      select "window", "limit", reset_at, reset_at > ${at} and used >= ${capacityOf(sql`"window"`, sql`"limit"`)} as is_spent
       from source_quotas where account_key = ${accountKey} order by "window" for update
     ), taken as (
       update source_quotas q set
         used = case when q.reset_at > ${at} then q.used + 1 else 1 end,
         window_start = case when q.reset_at > ${at} then q.window_start else ${at} end,
-        reset_at = case when q.reset_at > ${at} then q.reset_at else ${resetOf(sql`q."window"`, now)} end,
+        reset_at = case when q.reset_at > ${at} then q.reset_at else ${resetOf(sql`q."window"`, sql`q."limit"`, now)} end,
         updated_at = ${at}
       from locked l
       where q.account_key = ${accountKey} and q."window" = l."window" and not exists (select from locked where is_spent)
@@ -92,18 +93,30 @@ async function openWindows(db: Db, accountKey: string, declared: readonly QuotaL
   const at = sql`${now.toISOString()}::timestamptz`;
   const rows = declared.map(
     ({ window, limit }) =>
-      sql`(${accountKey}, ${window}::text, ${at}, ${limit}::int, 0, ${resetOf(sql`${window}::text`, now)}, ${at})`,
+      sql`(${accountKey}, ${window}::text, ${at}, ${limit}::int, 0, ${resetOf(sql`${window}::text`, sql`${limit}::int`, now)}, ${at})`,
   );
   await db.execute(sql`
     insert into source_quotas (account_key, "window", window_start, "limit", used, reset_at, updated_at)
     values ${sql.join(rows, sql`, `)} on conflict do nothing`);
 }
 
-/** A second ends one second after its first call; a day at 00:00 UTC, as the vendors' do. */
-function resetOf(window: ReturnType<typeof sql>, now: Date) {
+/**
+ * What may be taken in one window. A second's limit is given out in fifths: whichever second the vendor counts, and whenever it
+ * begins to, no more than the limit falls into it. A whole second at a time could be taken twice around its end.
+ */
+function capacityOf(window: SQL, limit: SQL): SQL {
+  return sql`(case when ${window} = 'day' then ${limit} else greatest(1, ${limit} / 5) end)`;
+}
+
+/**
+ * A day ends at 00:00 UTC, as the vendors' do. Of parts of c calls, n + 1 can touch one second: they last 1/n of it with
+ * c (n + 1) = limit, and a little longer, because calls do not travel equally fast.
+ */
+function resetOf(window: SQL, limit: SQL, now: Date): SQL {
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1));
-  return sql`(case when ${window} = 'day' then ${midnight.toISOString()}::timestamptz
-    else ${new Date(now.getTime() + 1000).toISOString()}::timestamptz end)`;
+  const capacity = capacityOf(window, limit);
+  return sql`(case when ${window} = 'day' then ${midnight.toISOString()}::timestamptz else ${now.toISOString()}::timestamptz
+    + make_interval(secs => 0.02 + ${capacity}::float8 / greatest(1, ${limit} - ${capacity})) end)`;
 }
 
 function quotaSpent({ limit, resetAt }: SpentWindow): SourceError {
@@ -111,6 +124,15 @@ function quotaSpent({ limit, resetAt }: SpentWindow): SourceError {
     "QUOTA_SPENT",
     `The account's ${limit} calls of this day are used up. It goes on by itself after ${resetAt.toISOString()}.`,
     { isRetryable: true, retryAt: resetAt, waitReason: "quota" },
+  );
+}
+
+/** The vendor asked for a pause that is longer than a call should wait. */
+function accountHeld(until: Date): SourceError {
+  return new SourceError(
+    "QUOTA_HELD",
+    `The vendor asked this account to pause until ${until.toISOString()}. It goes on by itself after that.`,
+    { isRetryable: true, retryAt: until, waitReason: "quota" },
   );
 }
 

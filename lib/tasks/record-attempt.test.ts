@@ -50,6 +50,20 @@ describe("recordFailures", () => {
     expect(after.timings).toHaveLength(4);
   });
 
+  it('does not burn all retries on a vendor that says "in a second" over and over', async () => {
+    const retryAt = new Date(now.getTime() + 1_000);
+    const error = new SourceError("TOO_MANY_PER_SECOND", "Slow down.", { isRetryable: true, retryAt });
+    const { task, batch } = await aRunningTask();
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await database.db.update(meterTasks).set({ state: "running" }).where(eq(meterTasks.id, task.id));
+      const failure = { taskId: task.id, batchId: batch.id, stage: "collection" as const, startedAt, error };
+      const [recorded] = await recordFailures(database.db, [failure], now, noSpread);
+      waits.push(((recorded?.waitUntil ?? now).getTime() - now.getTime()) / 1000);
+    }
+    expect(waits).toEqual([1, 20, 60, 180]);
+  });
+
   it("honours the vendor's Retry-After, and never comes back before it", async () => {
     const retryAt = new Date(now.getTime() + 45_000);
     const error = new SourceError("TOO_MANY_REQUESTS", "Slow down.", { isRetryable: true, retryAt });

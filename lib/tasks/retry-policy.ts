@@ -81,12 +81,18 @@ export function judge(failure: Failure, history: History, now: Date, random: () 
 
 function waitSeconds(failure: Failure, history: History, now: Date, random: () => number): number {
   const asked = failure.retryAt ? (failure.retryAt.getTime() - now.getTime()) / 1000 : 0;
-  // Never before the instant the vendor named; a few seconds after it, spread.
-  if (asked > 0) return asked + Math.min(asked / 4, 10) * random();
   const spread = 1 + random() / 4;
+  const backOff = (retries: number) => Math.min(FIRST_RETRY_SECONDS * RETRY_FACTOR ** retries, LONGEST_RETRY_SECONDS);
+  if (asked > 0) {
+    // Never before the instant the vendor named; a few seconds after it, spread.
+    const told = asked + Math.min(asked / 4, 10) * random();
+    // A vendor that says "in a second" over and over is believed once: its word must not burn all retries in a minute.
+    const isRepeated = failure.waitReason === "retry" && history.retryCount > 0;
+    return isRepeated ? Math.max(told, backOff(history.retryCount - 1) * spread) : told;
+  }
   switch (failure.waitReason) {
     case "retry":
-      return Math.min(FIRST_RETRY_SECONDS * RETRY_FACTOR ** history.retryCount, LONGEST_RETRY_SECONDS) * spread;
+      return backOff(history.retryCount) * spread;
     case "quota":
       return QUOTA_WAIT_SECONDS * spread;
     case "data": {

@@ -168,6 +168,18 @@ describe("collection", () => {
     });
   });
 
+  it("leaves the key out of what a vendor says of it", async () => {
+    const { batch } = await setUp(days(1));
+    const answer = () =>
+      Response.json({ code: "UNAUTHORIZED", message: "The key key_0123456789 is disabled." }, { status: 401 });
+    const worker = await aWorker(database.db, { vendor: () => 1, answer });
+    await collect(worker, batch);
+    const task = await taskOf(database.db, batch.tasks[0]?.id ?? "");
+    expect(task.executionErrs[0]).toMatchObject({ code: "KEY_REFUSED", answer: { status: 401 } });
+    expect(task.executionErrs[0]?.message).toContain("The key [removed] is disabled.");
+    expect(JSON.stringify(task)).not.toContain("key_0123456789");
+  });
+
   it("gives the same bytes for the same input", async () => {
     const { meter, batch } = await setUp(days(3));
     const worker = await aWorker(database.db, (_device, start) => Math.sin(start) * 3);

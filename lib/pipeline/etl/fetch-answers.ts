@@ -1,6 +1,7 @@
 import type { Connector } from "../../connectors/contract";
 import { credentialsOf } from "../../connectors/registry";
 import { SourceError } from "../../connectors/source-error";
+import { holdAccount } from "../../quotas/hold-account";
 import { learnQuota } from "../../quotas/learn-quota";
 import { takeQuota } from "../../quotas/take-quota";
 import { createApiFetch } from "../../sources/api";
@@ -55,6 +56,7 @@ export function prepareFetch(worker: Worker, meter: Meter, connector: Connector,
         objects.push(await archiveAnswer(worker, meter.id, { ...answer, from, to, origin }));
       }
     } catch (error) {
+      await holdAccount(worker.db, meter.accountKey, error, worker.now());
       // Vendors repeat a key that they refuse, and what they say is kept on the task for everybody to read.
       throw error instanceof SourceError ? error.rewritten((said) => withoutCredential(said, text)) : error;
     }
