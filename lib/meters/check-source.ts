@@ -1,6 +1,7 @@
 import type { Connector, DataSourceType } from "../connectors/contract";
 import { connectorOf, credentialsOf, settingsOf } from "../connectors/registry";
 import { InvalidInput } from "../errors";
+import { type AddressGuard, AddressRefused } from "../net/address-guard";
 import type { SecretBox } from "../secrets";
 import { parseS3Credentials } from "../sources/s3/credentials";
 import { s3SettingsOf } from "../sources/s3/settings";
@@ -30,21 +31,32 @@ export interface CheckedCredential {
   hint: string;
 }
 
-/** Throws InvalidInput with a sentence at `dataCredentials` that never repeats the text. */
+/** Throws InvalidInput with a sentence at `dataCredentials` that never repeats a secret. */
 export function checkCredential(
   connector: Connector,
   dataSourceType: DataSourceType,
   text: string,
-  secrets: Pick<SecretBox, "fingerprint">,
+  { secrets, addresses }: { secrets: Pick<SecretBox, "fingerprint">; addresses: Pick<AddressGuard, "assertUrl"> },
 ): CheckedCredential {
   if (dataSourceType === "S3") {
     const credentials = parseS3Credentials(text);
+    if (credentials.endpoint !== undefined) assertAllowed(credentials.endpoint, addresses);
     // Written anew, so that the same credential in another order of fields is the same account.
     const ordered = JSON.stringify(Object.fromEntries(Object.entries(credentials).sort()));
     return { text: ordered, accountKey: `S3:${secrets.fingerprint(ordered)}`, hint: credentials.accessKeyId };
   }
   credentialsOf(connector, text);
   return { text, accountKey: `${connector.type}:${secrets.fingerprint(text)}`, hint: hintOf(text) };
+}
+
+/** What a name stands for is checked at each connection; an address that is refused then need not be stored. */
+function assertAllowed(endpoint: string, addresses: Pick<AddressGuard, "assertUrl">): void {
+  try {
+    addresses.assertUrl(endpoint);
+  } catch (error) {
+    if (!(error instanceof AddressRefused)) throw error;
+    throw new InvalidInput(`The endpoint is refused. ${error.message}`, { "dataCredentials.endpoint": error.message });
+  }
 }
 
 /** The first six and the last two characters, of a text that is long enough to keep the rest a secret. */

@@ -19,7 +19,7 @@ export async function createMeter(ctx: SealingCtx, input: z.input<typeof createM
   const { dataCredentials, ...meter } = createMeterInput.parse(input);
   const { secrets } = ctx.worker;
   const connector = checkSettings(meter);
-  const credential = checkCredential(connector, meter.dataSourceType, dataCredentials, secrets);
+  const credential = checkCredential(connector, meter.dataSourceType, dataCredentials, ctx.worker);
   const id = newId();
   const sealed = secrets.seal(credential.text, credentialContext(id));
   return withTx(ctx.db, async (tx) => {

@@ -8,8 +8,8 @@ import type { MeterState } from "../fleet/meter-states";
 import type { Worker } from "../pipeline/worker";
 import type { MeterDto } from "./schemas";
 
-/** For verbs that seal credentials. */
-export type SealingCtx = Ctx & { readonly worker: Pick<Worker, "secrets"> };
+/** For verbs that check and seal credentials. */
+export type SealingCtx = Ctx & { readonly worker: Pick<Worker, "secrets" | "addresses"> };
 
 export type MeterRow = typeof meters.$inferSelect;
 

@@ -2,11 +2,13 @@ import type { DataSourceType, TestResult } from "../connectors/contract";
 import { connectorOf, credentialsOf, settingsOf } from "../connectors/registry";
 import { SourceError } from "../connectors/source-error";
 import type { Worker } from "../pipeline/worker";
+import { holdAccount } from "../quotas/hold-account";
 import { learnQuota } from "../quotas/learn-quota";
 import { takeQuota } from "../quotas/take-quota";
 import { createApiFetch } from "../sources/api";
 import { bucketOf } from "../sources/s3/bucket-of";
 import { testSource } from "../sources/s3/test-source";
+import { readNewestAs } from "./read-newest-object";
 
 const TIMEOUT_MILLISECONDS = 15_000;
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -24,14 +26,14 @@ export interface MeterToReach {
 
 /** What a source says of itself. Every call is taken from the account's quota first. Throws SourceError or InvalidInput. */
 export async function reachSource(worker: Worker, meter: MeterToReach): Promise<TestResult> {
-  if (meter.dataSourceType === "S3") return testSource(bucketOf(worker, meter));
+  if (meter.dataSourceType === "S3") return testSource(bucketOf(worker, meter), readNewestAs(meter));
   const connector = connectorOf(meter.type);
   const { baseUrl, test } = connector;
   if (!test || !baseUrl) {
     throw new SourceError("NO_API", `${connector.label} meters are not collected from an API.`, { isRetryable: false });
   }
   const credentials = credentialsOf(connector, meter.credential);
-  return test({
+  const tested = test({
     settings: settingsOf(connector, meter.dataSourceType, meter.settings),
     credentials,
     dataSource: meter.dataSource,
@@ -48,5 +50,9 @@ export async function reachSource(worker: Worker, meter: MeterToReach): Promise<
       },
     }),
     now: () => worker.now(),
+  });
+  return tested.catch(async (error: unknown) => {
+    await holdAccount(worker.db, meter.accountKey, error, worker.now());
+    throw error;
   });
 }

@@ -54,7 +54,7 @@ export async function testMeterDraft(ctx: WorkerCtx, input: z.input<typeof meter
     throw new InvalidInput("The type of a stored meter does not change.", { type: `This stays ${stored.type}.` });
   }
   if (dataCredentials !== undefined) {
-    const { text, accountKey } = checkCredential(connector, draft.dataSourceType, dataCredentials, ctx.worker.secrets);
+    const { text, accountKey } = checkCredential(connector, draft.dataSourceType, dataCredentials, ctx.worker);
     return answerOf(ctx.worker, () => ({ ...draft, accountKey, credential: text }));
   }
   if (!stored) throw new InvalidInput("Credentials are needed.", { dataCredentials: "This is needed." });

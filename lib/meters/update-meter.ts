@@ -35,7 +35,7 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
     const credential =
       dataCredentials === undefined
         ? undefined
-        : checkCredential(connector, before.dataSourceType, dataCredentials, secrets);
+        : checkCredential(connector, before.dataSourceType, dataCredentials, ctx.worker);
     const diff = differences(before, changes);
     if (!credential && Object.keys(diff).length === 0) return toDtoWithState(tx, before);
     const sealed = credential && secrets.seal(credential.text, credentialContext(meterId));

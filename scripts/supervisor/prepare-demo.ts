@@ -3,6 +3,7 @@ import { openDatabase } from "../../lib/db/client";
 import { parseEnv } from "../../lib/env";
 import { AppError } from "../../lib/errors";
 import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
+import { createAddressGuard } from "../../lib/net/address-guard";
 import { secretBoxOf } from "../../lib/runtime";
 import { seedDemoFleet } from "../../lib/seeds/demo-fleet";
 import { seedDemoToken } from "../../lib/seeds/demo-tokens";
@@ -14,9 +15,11 @@ import type { Prepared } from "./supervise";
 
 /** The demo: a user for each role, tokens from the environment, and the fleet, each planted once. */
 export async function prepareDemo({ env, address, ports }: Prepared): Promise<string[]> {
-  const secrets = secretBoxOf(parseEnv(env));
+  const parsed = parseEnv(env);
+  const secrets = secretBoxOf(parsed);
+  const addresses = createAddressGuard({ allowed: parsed.METERPROOF_ALLOWED_ADDRESSES });
   const database = openDatabase(env.DATABASE_URL ?? "", { max: 4, applicationName: "meterproof demo seed" });
-  const ctx = { db: database.db, actor: { kind: "system", name: "demo" }, worker: { secrets } } as const;
+  const ctx = { db: database.db, actor: { kind: "system", name: "demo" }, worker: { secrets, addresses } } as const;
   try {
     await seedStarterFactors(database.db);
     await seedDemoUsers(ctx);

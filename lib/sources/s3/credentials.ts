@@ -32,7 +32,7 @@ const schema = z.strictObject({
   }),
   forcePathStyle: z.boolean("forcePathStyle must be true or false.").optional().meta({
     title: "Path style",
-    description: "Bucket in the path instead of the host name; most other stores need it.",
+    description: "Bucket in the path instead of the host name. Default: with an endpoint, because most stores need it.",
   }),
 });
 

@@ -34,7 +34,9 @@ export async function* listAll(source: S3Source, prefix: string): AsyncGenerator
       if (Key.endsWith("/") && Size === 0) continue;
       yield { key: Key, etag: ETag, sizeBytes: Size, lastModified: LastModified };
     }
-    token = page.NextContinuationToken;
-    if (page.IsTruncated && token === undefined) throw notS3(call);
+    const next = page.NextContinuationToken;
+    // Without a way on, or with the same one again, the listing would stop short or never end.
+    if (page.IsTruncated && (next === undefined || next === token)) throw notS3(call);
+    token = page.IsTruncated ? next : undefined;
   } while (token !== undefined);
 }

@@ -182,6 +182,19 @@ describe("failures of a bucket", () => {
     expect(await keysOf(open())).toHaveLength(31);
   });
 
+  it("ends a listing that gives the same page again and again", async () => {
+    const page = `<ListBucketResult><Name>exports</Name><IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken></ListBucketResult>`;
+    const store = createServer((_request, response) =>
+      response.writeHead(200, { "content-type": "application/xml" }).end(page),
+    );
+    await new Promise<void>((resolve) => store.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(store.address() as AddressInfo).port}`;
+    const failure = await failureOf(() => keysOf(open({ credentials: { endpoint } })));
+    expect(failure).toMatchObject({ code: "NOT_S3", isRetryable: true });
+    store.closeAllConnections();
+    store.close();
+  });
+
   it("tells a web server that is no S3", async () => {
     const web = createServer((_request, response) =>
       response.writeHead(404, { "content-type": "text/html" }).end("<h1>No</h1>"),
@@ -192,6 +205,16 @@ describe("failures of a bucket", () => {
     expect(failure.code).toBe("NOT_S3");
     web.closeAllConnections();
     web.close();
+  });
+});
+
+describe("the style of addresses", () => {
+  it.each([
+    [{ forcePathStyle: undefined }, true],
+    [{ forcePathStyle: false }, false],
+    [{ forcePathStyle: undefined, endpoint: undefined }, false],
+  ])("of %j: bucket in the path %s", async (credentials, isInPath) => {
+    expect(open({ credentials }).client.config.forcePathStyle).toBe(isInPath);
   });
 });
 

@@ -35,7 +35,8 @@ export interface S3Object {
 
 /** Nothing is contacted yet. Throws SourceError ADDRESS_REFUSED for an endpoint that must not be reached. */
 export function openS3Source({ bucket, credentials, settings, guard }: S3SourceOptions): S3Source {
-  const { region, endpoint, forcePathStyle, ...keys } = credentials;
+  // Stores that are not Amazon's seldom have a name for every bucket, and path style works with Amazon's own address too.
+  const { region, endpoint, forcePathStyle = endpoint !== undefined, ...keys } = credentials;
   const host = endpoint === undefined ? `s3.${region}.amazonaws.com` : new URL(endpoint).host;
   const pattern = parsePattern(belowPrefix(settings));
   if ("problem" in pattern) throw new Error(`A key pattern was stored that is none: ${pattern.problem}`);

@@ -8,11 +8,14 @@ import type { S3Object, S3Source } from "./source";
 /** Ten pages: a person waits for the answer. */
 const MAX_LISTED = 10_000;
 
+/** Reads the newest object and gives the START of the newest reading in it, null where that is not to be told. */
+export type ReadNewest = (source: S3Source, object: S3Object) => Promise<Date | null>;
+
 /**
- * "Test connection": lists the objects under the prefix, whatever their dates, and reads a byte of the newest that fits, so
- * that both permissions are tried. `newestReadingAt` is null: only the connector can read what is inside. Throws SourceError.
+ * "Test connection": lists the objects under the prefix, whatever their dates, and reads the newest that fits, so that both
+ * permissions are tried; `read` is the connector's, without it a byte is read. Throws SourceError.
  */
-export async function testSource(source: S3Source): Promise<TestResult> {
+export async function testSource(source: S3Source, read: ReadNewest = readOneByte): Promise<TestResult> {
   const { bucket, host, pattern, prefix } = source;
   const where = `The bucket ${bucket} at ${host} was reached`;
   let listed = 0;
@@ -45,20 +48,25 @@ export async function testSource(source: S3Source): Promise<TestResult> {
       newestReadingAt: null,
     };
   }
-  await readOneByte(source, newest);
+  const newestReadingAt = await read(source, newest);
   found.push({ label: "Newest object", value: newest.key });
   found.push({ label: "Its size", value: `${newest.sizeBytes.toLocaleString("en")} bytes` });
   found.push({ label: "Written at", value: newest.lastModified.toISOString() });
-  return { reached: `${where}, and its newest object was read.`, found, newestReadingAt: null };
+  if (newestReadingAt) found.push({ label: "Newest reading in it", value: newestReadingAt.toISOString() });
+  return { reached: `${where}, and its newest object was read.`, found, newestReadingAt };
 }
 
-async function readOneByte({ bucket, client, host }: S3Source, { key, etag, sizeBytes }: S3Object): Promise<void> {
+export async function readOneByte(
+  { bucket, client, host }: S3Source,
+  { key, etag, sizeBytes }: S3Object,
+): Promise<null> {
   const call = { bucket, host, request: `GetObject ${key}` };
   const Range = sizeBytes > 0 ? "bytes=0-0" : undefined;
   try {
     const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range }));
     await answer.Body?.transformToByteArray();
     if (answer.ETag === undefined) throw notS3(call);
+    return null;
   } catch (error) {
     throw asS3SourceError(error, call);
   }
