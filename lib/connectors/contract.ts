@@ -27,6 +27,8 @@ export interface Reject {
   reason: string;
   /** Start of its interval where the row tells one: the reject is then kept on the task of that interval. */
   startEpochSeconds?: number;
+  /** Of its interval where it is longer than a reading's: a day that cannot be read explains every hour of it. */
+  durationSeconds?: number;
 }
 
 export interface Parsed {
@@ -43,7 +45,7 @@ export interface RawInput {
   contentType: string;
   bytes(): Promise<Uint8Array>;
   chunks(): AsyncIterable<Uint8Array>;
-  /** Decoded as UTF-8, without line ends; CRLF and LF; a byte order mark is dropped. */
+  /** Decoded as UTF-8, without line ends (CRLF, LF or CR); a byte order mark is dropped. */
   lines(): AsyncIterable<string>;
 }
 

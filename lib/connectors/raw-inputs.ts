@@ -21,7 +21,10 @@ export function rawInput(
       for (let from = 0; from < bytes.length; ) {
         const end = bytes.indexOf(LINE_FEED, from);
         const line = decoder.decode(bytes.subarray(from, end < 0 ? bytes.length : end));
-        yield line.endsWith("\r") ? line.slice(0, -1) : line;
+        const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+        // Lines of the oldest exports end with a carriage return alone.
+        if (text.includes("\r")) yield* text.split("\r");
+        else yield text;
         from = end < 0 ? bytes.length : end + 1;
       }
     },

@@ -12,7 +12,7 @@ export interface DayRow {
   values: Float64Array;
   /** One for each value; undefined where the value is null. */
   qualities: (Quality | undefined)[];
-  /** `20040202120025`, or empty. */
+  /** `20040202120025`, or empty. Of a coarser one the rest is zeros. */
   updatedAt: string;
 }
 
@@ -23,6 +23,8 @@ const QUALITIES: Record<string, Quality | undefined> = {
   F: "final_substituted",
 };
 const QUALITY_FIELD = /^(?:([AN])(?:\d\d)?|([ESF])(\d\d)?|(V))$/;
+/** The format has 14 digits here; files to the minute (Western Power) and to the day are about. */
+const UPDATE_TIME = /^(\d{8}|\d{12}|\d{14})?$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** An actual day for one of these reasons says in 400 records which of its intervals are meant. */
 const REASONS_WITH_EVENTS = new Set(["61", "79", "89"]);
@@ -43,7 +45,7 @@ export function readDay(stream: Stream, record: Nem12Record, events: readonly Ne
   const reasonCode = fields[3 + count] ?? "";
   const updatedAt = fields[5 + count] ?? "";
   if (!QUALITY_FIELD.test(flag)) return wrongCount(fields, count, stream.intervalMinutes);
-  if (updatedAt !== "" && !/^\d{14}$/.test(updatedAt)) {
+  if (!UPDATE_TIME.test(updatedAt)) {
     return { reason: `${updatedAt} is no update time (YYYYMMDDhhmmss).`, isCut: true };
   }
   const qualities = qualitiesOf(flag, reasonCode, count, events);
@@ -55,7 +57,8 @@ export function readDay(stream: Stream, record: Nem12Record, events: readonly Ne
     if (!NUMBER.test(text)) return refuse(`Value ${at + 1} is ${text === "" ? "missing" : `"${text}", no number`}.`);
     values[at] = Number(text);
   }
-  return { stream, date, line: record.line, values, qualities, updatedAt };
+  const toTheSecond = updatedAt === "" ? "" : updatedAt.padEnd(14, "0");
+  return { stream, date, line: record.line, values, qualities, updatedAt: toTheSecond };
 }
 
 /** Of a record broken across lines the reading whose quality stands where it must. */

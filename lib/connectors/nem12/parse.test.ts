@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { day, END, file, HEADER, parseFiles, stream } from "./testing";
+import { day, END, file, HEADER, ofDay, parseFiles, stream } from "./testing";
 
 const isoOf = (seconds: number | undefined) => new Date((seconds ?? Number.NaN) * 1000).toISOString();
 const total = (values: (number | null | undefined)[]) =>
@@ -147,6 +147,14 @@ describe("streams", () => {
   });
 });
 
+describe("streams that the settings choose", () => {
+  it("and no file has are named, instead of looking late", async () => {
+    const { readings, rejects } = await parseFiles(file(stream(), day()), { suffixes: ["B1"] });
+    expect(readings).toEqual([]);
+    expect(rejects).toEqual([{ row: "stream B1", reason: expect.stringContaining("no such stream") }]);
+  });
+});
+
 describe("several meters in one file", () => {
   const text = file(
     stream({ nmi: "6203778594" }),
@@ -160,7 +168,11 @@ describe("several meters in one file", () => {
     const { readings, rejects, rowsRead } = await parseFiles(text, { nmi: "6203778594" });
     expect([readings.length, readings[0]?.eRealKwh, rejects.length, rowsRead]).toEqual([48, 1, 0, 1]);
     expect((await parseFiles(text, { nmi: "nmi9999999" })).readings).toHaveLength(288);
-    expect(await parseFiles(text, { nmi: "NMI0000000" })).toEqual({ readings: [], rejects: [], rowsRead: 0 });
+    expect(await parseFiles(text, { nmi: "NMI0000000" })).toEqual({
+      readings: [],
+      rejects: [{ row: "NMI NMI0000000", reason: expect.stringContaining("the files hold 6203778594, NMI9999999") }],
+      rowsRead: 0,
+    });
   });
 
   it("need the NMI in the settings: the error names them", async () => {
@@ -195,6 +207,12 @@ describe("restatements", () => {
     },
   );
 
+  it("compare by their instant where one is told to the minute or to the day only", async () => {
+    const text = file(stream(), rowOf(2, "202611050000"), rowOf(1, "20261104235959"), rowOf(3, "20261101"));
+    const { readings, rejects } = await parseFiles(text);
+    expect([readings.length, readings[0]?.eRealKwh, rejects]).toEqual([48, 2, []]);
+  });
+
   it("that cannot be read leave the day as it was, and are listed with file and line", async () => {
     const files = [
       file(stream(), rowOf(1, "1".repeat(14))),
@@ -202,7 +220,7 @@ describe("restatements", () => {
     ];
     const { readings, rejects } = await parseFiles(files);
     expect(readings[0]?.eRealKwh).toBe(1);
-    expect(rejects).toEqual([{ row: "file-2.csv line 3", reason: 'Value 1 is "x", no number.' }]);
+    expect(rejects).toEqual([{ row: "file-2.csv line 3", reason: 'Value 1 is "x", no number.', ...ofDay("20261101") }]);
   });
 });
 
@@ -305,7 +323,8 @@ describe("single bad rows", () => {
         ? file(stream(), "500,N,,20261102154500,1", line, before)
         : file(stream(), before, line, day({ date: "20261102" })),
     );
-    expect(rejects).toEqual([{ row: "line 4", reason: expect.stringContaining(reason) }]);
+    const time = line.startsWith("300") && !line.includes("20261131") ? ofDay("20261101") : {};
+    expect(rejects).toEqual([{ row: "line 4", reason: expect.stringContaining(reason), ...time }]);
     expect(readings.length % 48).toBe(0);
     expect(readings.length).toBeGreaterThan(0);
     expect(readings.some((reading) => isoOf(reading.startEpochSeconds) === "2026-10-31T14:00:00.000Z")).toBe(false);

@@ -5,7 +5,7 @@ import { type MeterDay, readingsOfDay } from "./combine";
 import { type DayRow, isDate, readDay } from "./day-row";
 import { type Nem12Record, notNem12, readRecords } from "./records";
 import { type Nem12Settings, offsetSeconds } from "./settings";
-import { type Stream, streamOf, wrongWithStream } from "./stream";
+import { directionOf, type Stream, streamOf, wrongWithStream } from "./stream";
 
 const DAY_SECONDS = 86_400;
 const NMIS_NAMED = 10;
@@ -21,6 +21,8 @@ interface State {
   rejects: Reject[];
   rowsRead: number;
 }
+
+type RejectRow = (line: number, reason: string, startEpochSeconds?: number) => void;
 
 /** A 300 record waiting for the 400 records that may follow. */
 interface Waiting {
@@ -55,11 +57,17 @@ export async function parseNem12(inputs: readonly RawInput[], context: ParseCont
 
 async function readInput(input: RawInput, state: State): Promise<void> {
   let stream: Stream | undefined;
+  /** Line of a 200 record that cannot be read. */
+  let unreadableStream: number | undefined;
   let waiting: Waiting | undefined;
   let hasEnded = false;
   let lastKind = "";
-  const reject = (line: number, reason: string) =>
-    state.rejects.push({ row: `${state.hasSeveralInputs ? `${input.name} ` : ""}line ${line}`, reason });
+  const reject: RejectRow = (line, reason, startEpochSeconds) =>
+    state.rejects.push({
+      row: `${state.hasSeveralInputs ? `${input.name} ` : ""}line ${line}`,
+      reason,
+      ...(startEpochSeconds === undefined ? {} : { startEpochSeconds, durationSeconds: DAY_SECONDS }),
+    });
 
   for await (const record of readRecords(input)) {
     lastKind = record.kind;
@@ -71,21 +79,30 @@ async function readInput(input: RawInput, state: State): Promise<void> {
     waiting = undefined;
     if (record.kind === "200") {
       stream = streamOf(record);
+      unreadableStream = undefined;
       noteStream(stream, state);
     } else if (record.kind === "300") {
-      if (!stream)
-        throw notNem12(input.name, `line ${record.line} holds intervals, but no stream (200) is named for them`);
+      if (!stream) throw withoutStream(input.name, record.line, unreadableStream);
       waiting = { stream, record, events: [] };
     } else if (record.kind === "400") {
       if (stream && isOfMeter(stream, state)) reject(record.line, "The 400 record follows no 300 record.");
     } else if (record.kind === "stray") {
-      if (record.isStream) stream = undefined;
+      if (record.isStream) {
+        stream = undefined;
+        unreadableStream = record.line;
+      }
       if (!stream || isOfMeter(stream, state)) {
         state.rowsRead += 1;
-        reject(record.line, "The line is no NEM12 record.");
+        reject(
+          record.line,
+          record.isStream
+            ? "The 200 record has no interval length in its ninth field."
+            : "The line is no NEM12 record.",
+        );
       }
     } else if (record.kind !== "500") {
       stream = undefined;
+      unreadableStream = undefined;
       hasEnded = record.kind === "900";
     }
   }
@@ -97,6 +114,16 @@ async function readInput(input: RawInput, state: State): Promise<void> {
     );
   }
   if (waiting) keepDay(waiting, state, reject);
+}
+
+/** Without the sums being wrong nobody's intervals can be left out, so this is no reject of a row. */
+function withoutStream(name: string, line: number, unreadableStream: number | undefined): SourceError {
+  return notNem12(
+    name,
+    unreadableStream === undefined
+      ? `line ${line} holds intervals, but no stream (200) is named for them`
+      : `the 200 record of line ${unreadableStream} has no interval length in its ninth field, so nobody knows whose intervals line ${line} holds`,
+  );
 }
 
 /** Without an end record, whether the last record is less than whole. */
@@ -118,11 +145,7 @@ function isOfMeter(stream: Stream, { context: { settings }, nmis }: State): bool
   return settings.suffixes ? settings.suffixes.includes(stream.suffix) : stream.direction !== undefined;
 }
 
-function keepDay(
-  { stream, record, events }: Waiting,
-  state: State,
-  reject: (line: number, reason: string) => void,
-): void {
+function keepDay({ stream, record, events }: Waiting, state: State, reject: RejectRow): void {
   if (!isOfMeter(stream, state)) return;
   const date = record.fields[1] ?? "";
   const startEpochSeconds = isDate(date) ? startOf(date, state.context.settings) : undefined;
@@ -130,7 +153,7 @@ function keepDay(
   state.rowsRead += 1;
   const wrong = wrongWithStream(stream);
   const row = wrong ? { reason: wrong } : readDay(stream, record, events);
-  if ("reason" in row) reject(record.line, row.reason);
+  if ("reason" in row) reject(record.line, row.reason, startEpochSeconds);
   if (startEpochSeconds === undefined) return;
 
   const day: MeterDay = state.days.get(date) ?? { date, startEpochSeconds, rows: new Map(), configured: new Set() };
@@ -156,13 +179,26 @@ function expectedSuffixes(day: MeterDay, state: State): string[] {
   return [...state.suffixes].filter((suffix) => day.rows.has(suffix) || isConfigured(suffix));
 }
 
-/** Active-energy streams that the configuration names and no input has are left out of the sums, and that is said. */
+/**
+ * Active-energy streams that the configuration names and no input has are left out of the sums, and that is said; so is what
+ * the settings name and no input has, which would otherwise look like data that is late.
+ */
 function rejectAbsentStreams(state: State): void {
-  const { suffixes: chosen } = state.context.settings;
+  const { nmi, suffixes: chosen } = state.context.settings;
+  if (nmi !== undefined && state.nmis.size > 0 && !state.nmis.has(nmi)) {
+    const reason = `The settings name the NMI ${nmi}, but the files hold ${named(state.nmis)}.`;
+    state.rejects.push({ row: `NMI ${nmi}`, reason });
+    return;
+  }
+  for (const suffix of chosen ?? []) {
+    if (state.nmis.size === 0 || state.suffixes.has(suffix) || !directionOf(suffix)) continue;
+    const reason = `The settings name ${suffix}, but the files have no such stream of this NMI.`;
+    state.rejects.push({ row: `stream ${suffix}`, reason });
+  }
   const configured = new Set([...state.days.values()].flatMap((day) => [...day.configured]));
   for (const suffix of [...configured].sort()) {
     const isActive = suffix.startsWith("E") || suffix.startsWith("B");
-    if (!isActive || state.suffixes.has(suffix) || (chosen && !chosen.includes(suffix))) continue;
+    if (!isActive || state.suffixes.has(suffix) || chosen) continue;
     state.rejects.push({
       row: `stream ${suffix}`,
       reason: `The NMI configuration names ${suffix}, but there are no rows of it: it is left out of the energy.`,
@@ -172,13 +208,16 @@ function rejectAbsentStreams(state: State): void {
 
 function assertOneNmi({ context, nmis }: State): void {
   if (context.settings.nmi !== undefined || nmis.size <= 1) return;
-  const named = [...nmis].slice(0, NMIS_NAMED).join(", ");
-  const more = nmis.size > NMIS_NAMED ? ` and ${nmis.size - NMIS_NAMED} more` : "";
   throw new SourceError(
     "NMI_AMBIGUOUS",
-    `The files hold several NMIs (${named}${more}). Name the one of this meter in its settings (nmi).`,
+    `The files hold several NMIs (${named(nmis)}). Name the one of this meter in its settings (nmi).`,
     { isRetryable: false },
   );
+}
+
+function named(nmis: ReadonlySet<string>): string {
+  const more = nmis.size > NMIS_NAMED ? ` and ${nmis.size - NMIS_NAMED} more` : "";
+  return `${[...nmis].slice(0, NMIS_NAMED).join(", ")}${more}`;
 }
 
 function touches(startEpochSeconds: number, { context: { range } }: State): boolean {

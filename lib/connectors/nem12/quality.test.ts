@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { day, file, parseFiles, stream } from "./testing";
+import { day, file, ofDay, parseFiles, stream } from "./testing";
 
 const qualitiesOf = async (...lines: string[]) => {
   const { readings, rejects } = await parseFiles(file(stream(), ...lines));
@@ -61,7 +61,7 @@ describe("quality", () => {
       file(stream(), day({ quality: "V" }), ...events, day({ date: "20261102" })),
     );
     expect(readings).toHaveLength(48);
-    expect(rejects).toEqual([{ row: "line 3", reason: expect.stringContaining(reason) }]);
+    expect(rejects).toEqual([{ row: "line 3", reason: expect.stringContaining(reason), ...ofDay("20261101") }]);
   });
 
   it("of a reading is the worst of its parts: of two streams, and of intervals summed", async () => {

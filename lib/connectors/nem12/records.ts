@@ -25,12 +25,12 @@ export interface StrayLine {
  * Field 9 of a 200 record is the interval length, field 8 the unit, which can be empty.
  */
 const SHAPES: Record<RecordKind, RegExp> = {
-  "100": /^100\s*,\s*"?NEM1\d/i,
-  "200": /^200\s*,([^,]*,){6}[^,\d]*,\s*"?\d{1,2}"?\s*(,|$)/,
-  "300": /^300\s*,\s*"?\d{8}"?\s*(,|$)/,
-  "400": /^400\s*,\s*"?\d{1,4}"?\s*,\s*"?\d{1,4}"?\s*,\s*"?[AENSF]/i,
-  "500": /^500\s*,\s*"?[A-Z]/i,
-  "900": /^900[\s,]*$/,
+  "100": /^"?100"?\s*,\s*"?NEM1\d/i,
+  "200": /^"?200"?\s*,([^,]*,){6}[^,\d]*,\s*"?\d{1,2}"?\s*(,|$)/,
+  "300": /^"?300"?\s*,\s*"?\d{8}"?\s*(,|$)/,
+  "400": /^"?400"?\s*,\s*"?\d{1,4}"?\s*,\s*"?\d{1,4}"?\s*,\s*"?[AENSF]/i,
+  "500": /^"?500"?\s*,\s*"?[A-Z]/i,
+  "900": /^"?900"?[\s,]*$/,
 };
 
 /**
@@ -55,7 +55,7 @@ export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record |
       else {
         if (open) yield joined(open);
         open = undefined;
-        yield { kind: "stray", line, isStream: /^200\s*(,|$)/.test(trimmed) };
+        yield { kind: "stray", line, isStream: /^"?200"?\s*(,|$)/.test(trimmed) };
       }
       continue;
     }
@@ -73,7 +73,7 @@ export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record |
 }
 
 function kindOf(line: string): RecordKind | undefined {
-  const start = line.slice(0, 3);
+  const start = line.startsWith('"') ? line.slice(1, 4) : line.slice(0, 3);
   return isKind(start) && SHAPES[start].test(line) ? start : undefined;
 }
 
@@ -83,7 +83,7 @@ function isKind(start: string): start is RecordKind {
 
 /** Values go on as long as no quality has come; after it only a tail of dates and commas can follow. */
 function mayContinue(parts: readonly string[], line: string): boolean {
-  const isTail = /^,|^\d{14}\s*(,|$)/.test(line);
+  const isTail = /^,|^(\d{12}|\d{14})\s*(,|$)/.test(line);
   const hasQuality = parts.some((part) => /,\s*"?[AENSFV](\d\d)?"?\s*(,|$)/i.test(part));
   return hasQuality ? isTail : /^[\d.,+\-\s"]|^[AENSFV](\d\d)?(,|$)/i.test(line);
 }
@@ -108,15 +108,15 @@ function joined({ line, parts }: { line: number; parts: string[] }): Nem12Record
     : { kind: "300", line, fields, otherFields: fieldsOf(withCommas) };
 }
 
+/** Trimmed, without quotation marks; a comma between them belongs to the text of its field. */
 function fieldsOf(line: string): string[] {
-  const isQuoted = line.includes('"');
-  return line.split(",").map((field) =>
-    isQuoted
-      ? field
-          .trim()
-          .replace(/^"(.*)"$/, "$1")
-          .trim()
-      : field.trim(),
+  if (!line.includes('"')) return line.split(",").map((field) => field.trim());
+  const fields = line.match(/(?<=^|,)(\s*"[^"]*"\s*|[^,]*)(?=,|$)/g) ?? [];
+  return fields.map((field) =>
+    field
+      .trim()
+      .replace(/^"(.*)"$/, "$1")
+      .trim(),
   );
 }
 
@@ -124,7 +124,7 @@ function assertBeginning(name: string, line: number, kind: RecordKind | undefine
   if (text.startsWith("<")) {
     throw new SourceError("HTML_PAGE", `${name} is a web page or XML, not a NEM12 file.`, { isRetryable: false });
   }
-  if (kind === "100" && !/^100\s*,\s*"?NEM12/i.test(text)) {
+  if (kind === "100" && !/^"?100"?\s*,\s*"?NEM12/i.test(text)) {
     throw notNem12(name, "its header names another format (NEM13 holds accumulated reads, not intervals)");
   }
   if (kind === "100" || kind === "200") return;

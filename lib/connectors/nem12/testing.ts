@@ -48,6 +48,12 @@ export function day({
   return ["300", date, ...list, quality, reason, "", updatedAt, ""].join(",");
 }
 
+/** What a reject of a day says of its time. */
+export function ofDay(date: string) {
+  const midnight = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T00:00:00+10:00`;
+  return { startEpochSeconds: Date.parse(midnight) / 1000, durationSeconds: 86_400 };
+}
+
 export function file(...lines: string[]): string {
   return `${[HEADER, ...lines, END].join("\r\n")}\r\n`;
 }

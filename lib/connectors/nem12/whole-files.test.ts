@@ -22,6 +22,14 @@ describe("what is no NEM12 file", () => {
     expect(await failureOf(text)).toMatchObject({ name: "SourceError", code, isRetryable: false });
   });
 
+  it("names the torn stream record, not only the intervals after it", async () => {
+    const torn = file(stream(), day(), stream({ suffix: "B1" }).replace(",30,", ",,"), day());
+    expect(await failureOf(torn)).toMatchObject({
+      code: "NOT_NEM12",
+      message: expect.stringContaining("200 record of line 4"),
+    });
+  });
+
   it("is cut where it ends within a record, wherever that is", async () => {
     const text = [
       HEADER,
@@ -52,5 +60,23 @@ describe("what is no NEM12 file", () => {
   it("is cut also where the torn row is another meter's", async () => {
     const text = `${HEADER}\n${stream()}\n${day()}\n${stream({ nmi: "OTHER" })}\n${day().slice(0, 60)}`;
     await expect(parseFiles(text, { nmi: "6203778594" })).rejects.toMatchObject({ code: "CUT_BODY" });
+  });
+});
+
+describe("the writing of a file", () => {
+  const text = file(stream(), day({ values: 2, quality: "F16", reason: "23" }), day({ date: "20261102" }));
+
+  it.each([
+    ["quotation marks around every field", text.replaceAll(/[^,\r\n]+/g, '"$&"')],
+    ["a comma in a quoted reason", text.replace("F16,23,,", 'F16,23,"Fault, with ""more""",').replaceAll('""', "'")],
+    ["carriage returns alone", text.replaceAll("\r\n", "\r")],
+    ["line feeds alone", text.replaceAll("\r\n", "\n")],
+    ["a byte order mark", `\uFEFF${text}`],
+    ["padding commas and trailing spaces", text.replaceAll("\r\n", ",,,  \r\n")],
+  ])("may have %s", async (_, written) => {
+    const { readings, rejects } = await parseFiles(written);
+    expect(rejects).toEqual([]);
+    expect(readings).toEqual((await parseFiles(text)).readings);
+    expect(readings).toHaveLength(96);
   });
 });

@@ -130,6 +130,10 @@ describe("fetching long energy", () => {
     const error = await failureOf(json('{"code":"TOO_MANY_REQUESTS_TPS"}', 429, headers));
     expect(error).toMatchObject({ code: "TOO_MANY_PER_SECOND", waitReason: "retry", isRetryable: true });
     expect(error.retryAt).toEqual(new Date(NOW.getTime() + 250));
+    const epoch = { "x-ratelimit-tpsreset": String(NOW.getTime() + 3_000) };
+    expect((await failureOf(json("{}", 429, epoch))).retryAt).toEqual(new Date(NOW.getTime() + 3_000));
+    const date = await failureOf(json("{}", 429, { "retry-after": new Date(NOW.getTime() + 9_000).toUTCString() }));
+    expect(date.retryAt).toEqual(new Date(NOW.getTime() + 9_000));
     const retryAfter = await failureOf(json("{}", 429, { "retry-after": "7" }));
     expect(retryAfter).toMatchObject({ code: "TOO_MANY_PER_SECOND", retryAt: new Date(NOW.getTime() + 7_000) });
   });
@@ -182,8 +186,14 @@ describe("testing the connection", () => {
     });
   });
 
-  it("refuses an answer that is no device", async () => {
-    await expect(testConnection(vendor(json('["D1"]')).context)).rejects.toMatchObject({ code: "NOT_A_DEVICE" });
+  it.each(['["D1"]', '{"code":"NOT_PERMITTED","message":"no"}', "{}"])("refuses %s: it is no device", async (body) => {
+    await expect(testConnection(vendor(json(body)).context)).rejects.toMatchObject({ code: "NOT_A_DEVICE" });
+  });
+
+  it("accepts a device whose labels are not what they were", async () => {
+    const odd = '{"id":7,"label":null,"model":{"a":1},"channels":[{"label":3},{"label":"Solar"}],"new":[]}';
+    const result = await testConnection(vendor(json(odd), json(ROW)).context);
+    expect(result.found).toContainEqual({ label: "Channels", value: "2: 1, 2 Solar" });
   });
 });
 

@@ -26,8 +26,10 @@ export async function parseLongEnergy(
     const bytes = await input.bytes();
     if (bytes.length === 0 && input.contentType.startsWith(NO_CONTENT_TYPE)) continue;
     const prefix = inputs.length > 1 ? `${input.name} ` : "";
-    const reject = (index: number, reason: string) => rejects.push({ row: `${prefix}[${index}]`, reason });
-    const body = readRows(bytes, input.name, false);
+    const reject = (index: number, reason: string, startEpochSeconds?: number) =>
+      rejects.push({ row: `${prefix}[${index}]`, reason, startEpochSeconds });
+    // A fresh answer of the API can be whole; an object in a bucket stays what it is.
+    const body = readRows(bytes, input.name, context.dataSourceType === "API");
     // Of the whole body, so that what a row gives does not depend on the range it is read for.
     const channelCount = usualChannelCount(body.filter(isRow));
     assertChannels(context.settings, channelCount);
@@ -43,17 +45,17 @@ export async function parseLongEnergy(
       rowsRead += 1;
       const wrong = wrongWithShape(row);
       if (wrong) {
-        reject(index, wrong);
+        reject(index, wrong, start);
         continue;
       }
       const reading = readingOf(row, start, channelCount, context.settings);
       if (typeof reading === "string") {
-        reject(index, reading);
+        reject(index, reading, start);
         continue;
       }
       const earlier = seen.get(start);
       if (earlier && JSON.stringify(earlier.reading) !== JSON.stringify(reading)) {
-        reject(earlier.index, "The same interval comes again later with other values; the later row is used.");
+        reject(earlier.index, "The same interval comes again later with other values; the later row is used.", start);
       }
       seen.set(start, { index, reading });
       readings.push(reading);
@@ -65,7 +67,9 @@ export async function parseLongEnergy(
 /** A reason, or undefined for a row that can be read. */
 function wrongWithShape(row: VendorRow): string | undefined {
   if (row.duration !== DURATION_SECONDS) {
-    return `The row lasts ${String(row.duration)} seconds; only five-minute rows (300) are read.`;
+    return row.duration === undefined
+      ? "The row does not say how long it lasts (duration)."
+      : `The row lasts ${String(row.duration)} seconds; only five-minute rows (300) are read.`;
   }
   if (row.timestamp % DURATION_SECONDS !== 0) return `The stamp ${row.timestamp} is not on a five-minute mark.`;
   if (!("eReal" in row) && !("eRealKwh" in row)) {
@@ -105,18 +109,19 @@ function readingOf(
 ): Reading | string {
   const net = energyOf(row, "eReal", "eRealKwh");
   if (!net) return "Its energies are no list of numbers.";
-  if (net.values.length !== channelCount) {
+  // Chosen channels say by themselves what must be there; of "all" nobody knows which are missing.
+  if (settings.channels === undefined && net.values.length !== channelCount) {
     return `The row has ${net.values.length} channels where the other rows of the answer have ${channelCount}.`;
   }
-  const channels = settings.channels ?? allChannels(channelCount);
+  const channels = settings.channels ?? allChannels(net.values.length);
   for (const channel of channels) {
     if (typeof net.values[channel - 1] !== "number") return `Channel ${channel} has no energy in this row.`;
   }
   const positive = energyOf(row, "eRealPositive", "eRealPositiveKwh");
   const negative = energyOf(row, "eRealNegative", "eRealNegativeKwh");
   const reactive = energyOf(row, "eReactive", "eReactiveKwh");
-  const odd = [positive, negative, reactive].find((part) => part && part.values.length !== channelCount);
-  if (odd) return `${odd.name} has ${odd.values.length} channels and ${net.name} has ${channelCount}.`;
+  const odd = [positive, negative, reactive].find((part) => part && part.values.length !== net.values.length);
+  if (odd) return `${odd.name} has ${odd.values.length} channels and ${net.name} has ${net.values.length}.`;
   const { invert = [] } = settings;
   return {
     startEpochSeconds: start,
@@ -127,10 +132,10 @@ function readingOf(
     eRealPositiveKwh: sumKwh(channels, invert, positive, negative, 1),
     eRealNegativeKwh: sumKwh(channels, invert, negative, positive, 1),
     eReactiveKvarh: sumKwh(channels, invert, reactive, reactive, -1),
-    vRmsMin: extreme(row.vRMSMin, channels, channelCount, -1),
-    vRmsMax: extreme(row.vRMSMax, channels, channelCount, 1),
-    iRmsMin: extreme(row.iRMSMin, channels, channelCount, -1),
-    iRmsMax: extreme(row.iRMSMax, channels, channelCount, 1),
+    vRmsMin: extreme(row.vRMSMin, channels, net.values.length, -1),
+    vRmsMax: extreme(row.vRMSMax, channels, net.values.length, 1),
+    iRmsMin: extreme(row.iRMSMin, channels, net.values.length, -1),
+    iRmsMax: extreme(row.iRMSMax, channels, net.values.length, 1),
   };
 }
 
@@ -192,12 +197,7 @@ function sumKwh(
  * The lowest (-1) or highest (1) over the chosen channels where there is one value per channel, otherwise over all (one
  * value per phase).
  */
-function extreme(
-  field: unknown,
-  channels: readonly number[],
-  channelCount: number | undefined,
-  direction: 1 | -1,
-): number | null {
+function extreme(field: unknown, channels: readonly number[], channelCount: number, direction: 1 | -1): number | null {
   const values = numbersOf(field);
   if (!values) return null;
   const isPerChannel = values.length === channelCount;

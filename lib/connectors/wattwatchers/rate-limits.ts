@@ -30,10 +30,11 @@ export function readRateLimits(headers: Headers): QuotaLimit[] {
   return limits;
 }
 
-/** Resets are seconds from now (with a fraction for the second's); a figure as large as an epoch is read as one. */
+/** Resets are seconds from now (with a fraction for the second's); a figure as large as an epoch is read as one, in ms too. */
 export function resetAfter(value: string | null, now: Date): Date | undefined {
   if (value === null || !/^\d+(\.\d+)?$/.test(value.trim())) return undefined;
   const seconds = Number(value);
+  if (seconds > 100_000_000_000) return new Date(seconds);
   return new Date(seconds > 1_000_000_000 ? seconds * 1000 : now.getTime() + Math.ceil(seconds * 1000));
 }
 

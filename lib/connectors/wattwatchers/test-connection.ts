@@ -7,13 +7,18 @@ import { assertChannels } from "./parse";
 import { isRow, readRows } from "./rows";
 import type { WattwatchersSettings } from "./settings";
 
-const device = z.object({
-  id: z.string().optional(),
-  label: z.string().nullish(),
-  model: z.string().nullish(),
-  timezone: z.string().nullish(),
-  channels: z.array(z.object({ label: z.string().nullish() })).optional(),
-});
+/** For people to read: one that is not text is not worth refusing a device for. */
+const label = z.string().nullish().catch(undefined);
+const device = z
+  .object({
+    id: z.union([z.string(), z.number()]).optional().catch(undefined),
+    label,
+    model: label,
+    timezone: label,
+    channels: z.array(z.object({ label })).optional().catch(undefined),
+  })
+  // An error that comes with a 200 is an object too.
+  .refine(({ id, channels }) => id !== undefined || channels !== undefined);
 
 /** Two calls: the device, and its newest long-energy row. Throws SourceError with what to correct. */
 export async function testConnection(context: FetchContext<WattwatchersSettings, string>): Promise<TestResult> {

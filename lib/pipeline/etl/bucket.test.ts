@@ -1,8 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type S3Simulator, simulatorAccount, startS3Simulator } from "../../../e2e/simulators/s3/simulator";
 import { connectorOf } from "../../connectors/registry";
+import { SourceError } from "../../connectors/source-error";
 import { meters } from "../../db/schema";
 import { testDatabase } from "../../db/testing";
 import { checkCredential } from "../../meters/check-source";
@@ -41,7 +42,7 @@ async function aBucketMeter(
     endpoint: simulator.url,
     forcePathStyle: true,
   });
-  const credential = checkCredential(connectorOf("NEM12"), "S3", text, worker.secrets);
+  const credential = checkCredential(connectorOf("NEM12"), "S3", text, worker);
   const { sealed, keyId } = worker.secrets.seal(credential.text, `meters.data_credentials:${meter.id}`);
   await database.db
     .update(meters)
@@ -107,6 +108,68 @@ describe("a bucket as source", () => {
     await runStages(worker, await again(database.db, ids));
     expect((await copies())[0]).toEqual({ n: 2 });
     expect(await sumOf(meter.id)).toMatchObject({ readings: 48, taken: "96", revision: 2 });
+  });
+
+  it("fails only the days that need an object which cannot be had", async () => {
+    const four = [
+      "2026-05-09T14:00Z",
+      "2026-05-10T14:00Z",
+      "2026-05-11T14:00Z",
+      "2026-05-12T14:00Z",
+      "2026-05-13T14:00Z",
+    ];
+    for (const day of ["20260510", "20260511", "20260512", "20260513"]) {
+      await simulator.seedObject("exports", `apart/${day}.csv`, nem12(day, 1, `${day}230000`));
+    }
+    const worker = await aWorker(database.db, () => null);
+    const meter = await aBucketMeter(worker, "apart/", "{yyyy}{MM}{dd}.csv");
+    const values = { meterId: meter.id, timezone: meter.timezone, anchorAt: new Date(four[0] ?? "") };
+    const batch = await aBatchOf(database.db, await aJob(database.db, values), four);
+    const putStream = worker.archive.putStream.bind(worker.archive);
+    const asked: string[] = [];
+    async function* denied() {
+      yield Buffer.from("100,NEM12");
+      throw new SourceError("ACCESS_DENIED", "No.", { isRetryable: false });
+    }
+    vi.spyOn(worker.archive, "putStream").mockImplementation((key, bytes, contentType) => {
+      asked.push(key);
+      return putStream(key, key.includes("20260510") ? denied() : bytes, contentType);
+    });
+    await runStages(worker, batch);
+    const tasks = await Promise.all(batch.tasks.map(({ id }) => taskOf(database.db, id)));
+    // A day's object is read for the days around it too: files are named by other clocks.
+    expect(tasks.map(({ state }) => state)).toEqual(["failed", "failed", "succeeded", "succeeded"]);
+    expect(tasks[0]?.executionErrs[0]?.code).toBe("ACCESS_DENIED");
+    expect(asked.filter((key) => key.includes("20260510"))).toHaveLength(1);
+  });
+
+  it("waits for a day's file although another day's has a row that cannot be read", async () => {
+    const bad = nem12("20260610", 1, "20260611010000").replace(/,1,1,1,/, ",x,1,1,");
+    await simulator.seedObject("exports", "late/20260610.csv", bad);
+    const worker = await aWorker(
+      database.db,
+      () => null,
+      () => new Date("2026-06-13T00:00Z"),
+    );
+    const meter = await aBucketMeter(worker, "late/", "*.csv");
+    const two = ["2026-06-09T14:00Z", "2026-06-10T14:00Z", "2026-06-11T14:00Z"];
+    const values = {
+      meterId: meter.id,
+      timezone: meter.timezone,
+      anchorAt: new Date(two[0] ?? ""),
+      rereadIntervals: 1,
+    };
+    const batch = await aBatchOf(database.db, await aJob(database.db, values), two);
+    await runStages(worker, batch);
+    const [first, second] = await Promise.all(batch.tasks.map(({ id }) => taskOf(database.db, id)));
+    expect(first).toMatchObject({ state: "succeeded", rowsRejected: 1, rejects: [{ row: "line 3" }] });
+    expect(second).toMatchObject({ state: "waiting", waitReason: "data" });
+
+    const alone = await again(database.db, [second?.id ?? ""]);
+    await runStages(worker, alone);
+    const [, later] = await Promise.all(batch.tasks.map(({ id }) => taskOf(database.db, id)));
+    expect(later).toMatchObject({ state: "waiting", waitReason: "data" });
+    expect(later?.executionErrs.at(-1)?.message).toContain('line 3: Value 1 is "x", no number.');
   });
 
   it("waits for a file that may still come, and says why another cannot be read", async () => {

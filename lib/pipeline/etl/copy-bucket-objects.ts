@@ -12,13 +12,14 @@ import { nominalSeconds } from "../../time";
 import type { Worker } from "../worker";
 import type { Collected, MeterCollection } from "./collect";
 import { contiguousRanges, readSpan, type Span } from "./fetch-ranges";
-import type { Meter, TaskFailure } from "./run-stage";
+import { asTaskError, type Meter, type TaskFailure } from "./run-stage";
 import type { StageTask } from "./stage-tasks";
 
 /**
  * Copies what a bucket has for the tasks into the archive, unchanged. An object that was copied with the same ETag is not
  * downloaded again; another ETag is another object, and its readings restate the earlier ones. Which intervals an object
- * serves is decided by what is in it, so a task names every object that fits the pattern for its range.
+ * serves is decided by what is in it, so a task names every object that fits the pattern for its range. An object that cannot be
+ * read fails the tasks that need it, and no others.
  */
 export async function copyBucketObjects(
   worker: Worker,
@@ -28,21 +29,22 @@ export async function copyBucketObjects(
 ): Promise<MeterCollection> {
   const credential = worker.secrets.open(meter.dataCredentials, `meters.data_credentials:${meter.id}`);
   const source = bucketOf(worker, { ...meter, credential });
-  const copied = new Map<string, string>();
+  const copies = new Map<string, Promise<string>>();
   const collected: Collected[] = [];
   const failures: TaskFailure[] = [];
   for (const range of contiguousRanges(tasks)) {
     const listed = await oldestFirst(listMatching(source, asRange(range), meter.timezone));
     for (const task of range.tasks) {
       const isFor = keyMatcher(source.pattern, asRange(readSpan(task)), meter.timezone);
-      const objectIds: string[] = [];
-      for (const object of listed) {
-        if (isFor(object.key.slice(source.prefix.length))) {
-          objectIds.push(await copyOnce(worker, meter, source, object, copied));
-        }
+      const objects = listed.filter((object) => isFor(object.key.slice(source.prefix.length)));
+      try {
+        const objectIds: string[] = [];
+        for (const object of objects) objectIds.push(await copyOnce(worker, meter, source, object, copies));
+        if (objectIds.length > 0 || isPast(worker, connector, task)) collected.push({ taskId: task.id, objectIds });
+        else failures.push({ taskId: task.id, error: nothingYet(source) });
+      } catch (error) {
+        failures.push({ taskId: task.id, error: asTaskError(error) });
       }
-      if (objectIds.length > 0 || isPast(worker, connector, task)) collected.push({ taskId: task.id, objectIds });
-      else failures.push({ taskId: task.id, error: nothingYet(source) });
     }
   }
   return { collected, failures };
@@ -59,18 +61,20 @@ async function oldestFirst(objects: AsyncIterable<S3Object>): Promise<S3Object[]
   return listed.sort((a, b) => a.lastModified.getTime() - b.lastModified.getTime() || (a.key < b.key ? -1 : 1));
 }
 
-async function copyOnce(
+/** Tasks share objects: what was copied is not looked for again, and what failed is not asked for again. */
+function copyOnce(
   worker: Worker,
   meter: Meter,
   source: S3Source,
   object: S3Object,
-  copied: Map<string, string>,
+  copies: Map<string, Promise<string>>,
 ): Promise<string> {
   const version = `${object.key}\n${object.etag}`;
-  const known = copied.get(version) ?? (await archivedId(worker, meter, source, object));
-  const id = known ?? (await copy(worker, meter, source, object));
-  copied.set(version, id);
-  return id;
+  const known = copies.get(version);
+  if (known) return known;
+  const made = archivedId(worker, meter, source, object).then((id) => id ?? copy(worker, meter, source, object));
+  copies.set(version, made);
+  return made;
 }
 
 async function archivedId(

@@ -150,7 +150,8 @@ function rawOf(tasks: readonly StageTask[], sources: Map<string, RawSource>): Ra
 
 /**
  * Which task read which rows: a reading belongs to the last task that starts at or before it, so that intervals read again
- * belong to the first. A task without readings waits while the vendor may still have some.
+ * belong to the first. A task without a row of its own, good or bad, waits while the vendor may still have some: a bad row of an
+ * interval read again, or one that tells no time, says nothing of it.
  */
 function shareOut(
   now: Date,
@@ -168,8 +169,9 @@ function shareOut(
     let rows = 0;
     for (; next < readings.length && startOf(readings[next]) < end; next++) rows++;
     const ofTask = rejectsOf.get(task.id) ?? [];
-    if (ofTask.length === 0 && !hasReading(readings, task) && now.getTime() < task.endAt + window) {
-      result.failures.push({ taskId: task.id, error: noDataYet(connector) });
+    const isSettled = hasReading(readings, task) || rejects.some((reject) => isWithin(reject, task));
+    if (!isSettled && now.getTime() < task.endAt + window) {
+      result.failures.push({ taskId: task.id, error: noDataYet(connector, ofTask) });
       continue;
     }
     result.done.push({
@@ -204,14 +206,24 @@ function hasReading(readings: readonly Reading[], task: StageTask): boolean {
   return startOf(readings[low]) * 1000 < task.endAt;
 }
 
+/** Whether a reject speaks for the task's interval: begins in it, or covers it whole. */
+function isWithin({ startEpochSeconds, durationSeconds = 0 }: Reject, task: StageTask): boolean {
+  if (startEpochSeconds === undefined) return false;
+  const from = startEpochSeconds * 1000;
+  const isInside = from >= task.startAt && from < task.endAt;
+  return isInside || (from <= task.startAt && from + durationSeconds * 1000 >= task.endAt);
+}
+
 function startOf(reading: Reading | undefined): number {
   return reading?.startEpochSeconds ?? Number.POSITIVE_INFINITY;
 }
 
-function noDataYet(connector: Connector): SourceError {
+function noDataYet(connector: Connector, [first, ...others]: readonly Reject[]): SourceError {
+  const rows = first && (others.length === 0 ? "A row was" : `${others.length + 1} rows were`);
+  const refused = first ? ` ${rows} refused beside it: ${first.row}: ${first.reason}` : "";
   return new SourceError(
     "NO_DATA_YET",
-    `${connector.label} has no readings in this interval yet. It is asked again until the data can no longer be expected.`,
+    `${connector.label} has no readings in this interval yet. It is asked again until the data can no longer be expected.${refused}`,
     { isRetryable: true, waitReason: "data" },
   );
 }
