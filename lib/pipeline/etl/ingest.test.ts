@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Db } from "../../db/client";
 import { testDatabase } from "../../db/testing";
 import { withTx } from "../../db/tx";
@@ -143,6 +143,30 @@ describe("ingestion", () => {
       sql.raw("select max(covered_seconds)::int as seconds from meter_data_daily"),
     );
     expect(Number(longest?.seconds)).toBeGreaterThan(24 * 3600);
+  });
+
+  it("holds no task while it waits for a meter: who has the meter may need them", async () => {
+    const meter = await anApiMeter(database.db);
+    const job = await aJob(database.db, { meterId: meter.id, interval: "PT5M" });
+    const batch = await aBatchOf(database.db, job, ["2026-05-01T00:00Z", "2026-05-01T00:05Z", "2026-05-01T00:10Z"]);
+    const worker = await aWorker(database.db, () => 2);
+    await collect(worker, batch);
+    await transform(worker, batch);
+    const { ended } = await withTx(database.db, async (holder) => {
+      await holder.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`meter-data:${meter.id}`}, 0))`);
+      const ended = ingest(worker, batch);
+      await vi.waitFor(async () => {
+        const waits = await database.db.execute(sql`
+          select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`);
+        if (waits.length !== 1) throw new Error("It does not wait yet.");
+      }, 30_000);
+      const free = await withTx(database.db, (tx) =>
+        tx.execute(sql`select id from meter_tasks where batch_id = ${batch.batchId} for update skip locked`),
+      );
+      expect(free).toHaveLength(2);
+      return { ended };
+    });
+    expect(await ended).toMatchObject({ tasks: 2, succeeded: 2 });
   });
 
   it("lets one meter fail and the others succeed", async () => {

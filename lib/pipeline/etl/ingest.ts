@@ -39,9 +39,10 @@ export async function ingest(worker: Worker, batch: Batch): Promise<StageCounts>
     if (tasks.length === 0) return { tasks: 0, succeeded: 0, failed: 0, rows: 0 };
     const objects = await loadObjects(worker.db, tasks);
     await ensurePartitions(worker.db, objects);
+    const meterIds = [...new Set(objects.map((object) => object.meterId))].sort();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await withTx(worker.db, (tx) => ingestInTx(tx, worker, batch));
+        return await withTx(worker.db, (tx) => ingestInTx(tx, worker, batch, meterIds));
       } catch (error) {
         // Tasks of one meter can be in two batches; PostgreSQL undoes one of two that wait for each other.
         if (attempt === ATTEMPTS || !isDeadlock(error)) throw error;
@@ -50,13 +51,14 @@ export async function ingest(worker: Worker, batch: Batch): Promise<StageCounts>
   });
 }
 
-async function ingestInTx(tx: Db, worker: Worker, batch: Batch): Promise<StageCounts> {
+async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string[]): Promise<StageCounts> {
   const startedAt = worker.now();
+  // Before the tasks: whoever has a meter counts the readings of its tasks in other batches, too, and must not find them
+  // held by one that waits for the meter.
+  await lockMeters(tx, meterIds);
   // Locks the tasks: from here on none of them can be cancelled or taken back.
   const tasks = await takeTasksAt(tx, batch, "ingestion");
   const objects = await loadObjects(tx, tasks);
-  const meterIds = [...new Set(objects.map((object) => object.meterId))].sort();
-  await lockMeters(tx, meterIds);
   // Compiling plans took 0.2 s of every batch; the sums of a batch fit in this much memory.
   await tx.execute(sql`set local jit = off`);
   await tx.execute(sql`set local work_mem = '32MB'`);
