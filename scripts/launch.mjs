@@ -1,8 +1,9 @@
 // The way into every command: plain JavaScript without packages, because on a fresh clone there are none yet.
 // Checks Node, installs what is missing, then runs the command's TypeScript in this same process.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -26,10 +27,12 @@ try {
   const file = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!file) fail(`There is no command "${name}". The commands are: ${Object.keys(commands).join(", ")}.`);
   process.chdir(root);
-  installPackages();
+  await installPackages();
   const script = join(root, "scripts", file);
   if (!existsSync(script)) fail(`The command "${name}" is not part of this release (scripts/${file} is missing).`);
   process.argv = [process.argv[0], script, ...args];
+  // On Node 20 the AWS SDK announces which Node its versions of next year want: news for who updates packages, not here.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const { register } = await import("tsx/esm/api");
   register();
   await import(pathToFileURL(script).href);
@@ -51,7 +54,7 @@ function checkNode() {
 }
 
 /** `npm ci` when node_modules is missing, unfinished, or does not belong to package-lock.json. */
-function installPackages() {
+async function installPackages() {
   const lockFile = join(root, "package-lock.json");
   const installed = join(root, "node_modules", ".package-lock.json");
   const marker = join(root, "node_modules", ".meterproof-installed");
@@ -66,16 +69,38 @@ function installPackages() {
   const [program, first] = ownNpm && basename(ownNpm) === "npm-cli.js" ? [process.execPath, [ownNpm]] : ["npm", []];
   // Building and type checking need the development packages, whatever NODE_ENV or npm's configuration leave out.
   const flags = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
-  const npm = spawnSync(program, [...first, ...flags], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "pipe"],
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    shell: program === "npm" && process.platform === "win32",
-  });
-  if (npm.signal) process.exit(130);
-  if (npm.status !== 0) fail(installFailure(npm.error?.message ?? npm.stderr));
+  const { code, output } = await runToEnd(program, [...first, ...flags]);
+  if (code !== 0) fail(installFailure(output));
   writeFileSync(marker, hash);
+}
+
+/** Asked to stop meanwhile, the program and what it started are stopped too, and this process ends. */
+function runToEnd(program, args) {
+  // A group of its own: npm does not pass a signal on to the install scripts it runs.
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"], detached: true });
+  let askedBy;
+  const stop = (signal) => {
+    askedBy ??= signal;
+    try {
+      if (child.pid) process.kill(-child.pid, "SIGTERM");
+    } catch {
+      // It went by itself meanwhile.
+    }
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, stop);
+  let output = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk) => {
+    output += chunk;
+  });
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: 1, output: error.message }));
+    child.once("close", (code) => {
+      for (const signal of signals) process.off(signal, stop);
+      if (askedBy) process.exit(128 + constants.signals[askedBy]);
+      resolve({ code, output });
+    });
+  });
 }
 
 function installFailure(output) {

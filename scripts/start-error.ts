@@ -8,7 +8,7 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Full disks and missing rights, in a sentence; anything else is given back as it came. */
+/** Full disks, missing rights and files in the place of folders, in a sentence; anything else is given back as it came. */
 export function asStartError(error: unknown, path: string): unknown {
   switch (errnoOf(error)) {
     case "ENOSPC":
@@ -19,6 +19,11 @@ export function asStartError(error: unknown, path: string): unknown {
     case "EROFS":
       return new StartError(
         `${path} cannot be written by this user: change its owner, or set METERPROOF_DATA_DIR to a folder that can.`,
+      );
+    case "EEXIST":
+    case "ENOTDIR":
+      return new StartError(
+        `${path} is no folder and cannot become one, because a file is in its place: move that away, or set METERPROOF_DATA_DIR to another folder.`,
       );
     default:
       return error;

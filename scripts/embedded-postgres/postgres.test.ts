@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startEmbeddedPostgres } from "../postgres";
@@ -36,3 +37,19 @@ it("keeps what was committed through kill -9, asks for its password, and starts 
   await second.stop();
   expect(second.folder).toBe(join(folder, "postgres"));
 }, 90_000);
+
+it("starts again after kill -9 as soon as the last session that outlived it is gone", async () => {
+  const first = await startEmbeddedPostgres({ dataDir: folder, isThrowaway: true });
+  const client = postgres(first.url, { max: 1 });
+  const [own] = await client`select pg_backend_pid() as session, pg_read_file('postmaster.pid') as server`;
+  // As if it were busy with a long statement: it does not notice that its server is gone.
+  process.kill(own?.session, "SIGSTOP");
+  process.kill(Number.parseInt(own?.server, 10), "SIGKILL");
+  await first.ended;
+  const starting = startEmbeddedPostgres({ dataDir: folder, isThrowaway: true });
+  await expect(Promise.race([starting, sleep(2_000, "waits")])).resolves.toBe("waits");
+  process.kill(own?.session, "SIGCONT");
+  const second = await starting;
+  await client.end({ timeout: 1 });
+  await second.stop();
+}, 180_000);

@@ -13,30 +13,22 @@ export interface PostgresProcess {
   stop(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 180_000;
-
-/** Starts `postgres` on an existing cluster and waits until it takes connections, after crash recovery if need be. */
-export async function runPostgres(options: {
+interface Start {
   native: string;
   pgdata: string;
   settings: Record<string, string | number>;
   logFile: string;
   user: RunAs | undefined;
-}): Promise<PostgresProcess> {
-  const { native, pgdata, user, logFile } = options;
+}
+
+const READY_WITHIN_MS = 180_000;
+const RELEASED_WITHIN_MS = 120_000;
+
+/** Starts `postgres` on an existing cluster and waits until it takes connections, after crash recovery if need be. */
+export async function runPostgres(options: Start): Promise<PostgresProcess> {
+  const { pgdata, user } = options;
   await endLeftOver(pgdata);
-  const flags = Object.entries(options.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const output = openSync(logFile, "a", 0o600);
-  // A session of its own: Ctrl-C in the terminal must not reach it before the programs that use it have stopped.
-  const child = spawn(join(native, "bin", "postgres"), ["-D", pgdata, ...flags], {
-    ...identity(user),
-    cwd: pgdata,
-    detached: true,
-    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
-    stdio: ["ignore", output, output],
-  });
-  closeSync(output);
-  await untilReady(child, pgdata, logFile);
+  const child = await startWhenReleased(options);
   const guard = guardOf(child, pgdata, user);
   child.once("exit", () => guard.stdin?.end());
   return {
@@ -52,6 +44,38 @@ export async function runPostgres(options: {
       }
     },
   };
+}
+
+/**
+ * After `kill -9` of the server the processes of its sessions go on until their statement ends, and as long as one of them
+ * lives PostgreSQL refuses to start: it is tried again until they are gone.
+ */
+async function startWhenReleased(options: Start): Promise<ChildProcess> {
+  for (const deadline = Date.now() + RELEASED_WITHIN_MS; ; await sleep(500)) {
+    const child = startProgram(options);
+    try {
+      await untilReady(child, options.pgdata, options.logFile);
+      return child;
+    } catch (error) {
+      const isHeld = error instanceof StartError && /pre-existing shared memory block/.test(error.message);
+      if (!isHeld || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+function startProgram({ native, pgdata, settings, logFile, user }: Start): ChildProcess {
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const output = openSync(logFile, "a", 0o600);
+  // A session of its own: Ctrl-C in the terminal must not reach it before the programs that use it have stopped.
+  const child = spawn(join(native, "bin", "postgres"), ["-D", pgdata, ...flags], {
+    ...identity(user),
+    cwd: pgdata,
+    detached: true,
+    env: { NODE_ENV: process.env.NODE_ENV, PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  return child;
 }
 
 /** A small shell that shuts PostgreSQL down when this process ends in any way: its standard input is closed then. */

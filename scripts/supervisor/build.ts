@@ -7,6 +7,7 @@ import { asStartError, StartError } from "../start-error";
 import { say } from "./terminal";
 
 const root = join(import.meta.dirname, "../..");
+const followParent = new URL("./follow-parent.mjs", import.meta.url).href;
 const marker = join(root, ".next", "meterproof-build");
 
 /** What the built application depends on; tests are left out. */
@@ -27,10 +28,12 @@ export async function buildIfStale(signal: AbortSignal): Promise<void> {
   say("build", "building the application (a minute or two) …");
   await rm(marker, { force: true });
   const startedAt = Date.now();
-  const next = spawn(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
+  // It follows its parent like every other child: a build that goes on by itself would hold the next start's.
+  const args = ["--import", followParent, join(root, "node_modules/next/dist/bin/next"), "build"];
+  const next = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const stop = () => next.kill("SIGTERM");
   signal.addEventListener("abort", stop);

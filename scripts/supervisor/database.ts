@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { migrateDatabase } from "../../lib/db/migrate";
 import { Unavailable } from "../../lib/errors";
@@ -14,7 +15,7 @@ export async function prepareDatabase(url: string): Promise<void> {
   try {
     await client`select 1`;
   } catch (error) {
-    throw new StartError(`The database at ${placeOf(url)} (DATABASE_URL) ${reasonOf(error)}.`);
+    throw new StartError(`The database at ${placeOf(url)} (DATABASE_URL) ${reasonOf(error)}.`, { cause: error });
   } finally {
     await client.end({ timeout: 2 });
   }
@@ -28,8 +29,56 @@ export async function prepareDatabase(url: string): Promise<void> {
       cause instanceof postgres.PostgresError && cause.code === "42501"
         ? " Give its user the right to create objects there."
         : "";
-    throw new StartError(`The database at ${placeOf(url)} could not be brought up to date: ${text}.${advice}`);
+    throw new StartError(`The database at ${placeOf(url)} could not be brought up to date: ${text}.${advice}`, {
+      cause: error,
+    });
   }
+}
+
+/**
+ * Runs the steps that prepare the database, each of which can be repeated. An embedded one that dies under them is started
+ * again by its service, and then so are they. Throws StartError for whatever the database refuses.
+ */
+export async function throughRestarts<T>(
+  database: { url: string; isEmbedded: boolean },
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (const deadline = Date.now() + BACK_WITHIN_MS; ; await sleep(500)) {
+    try {
+      return await work();
+    } catch (error) {
+      const isLost = causesOf(error).some((cause) => CONNECTION_LOST.includes(errnoOf(cause) ?? ""));
+      if (isLost && database.isEmbedded && Date.now() < deadline && !signal.aborted) continue;
+      if (error instanceof StartError) throw error;
+      const place = placeOf(database.url);
+      if (isLost) throw new StartError(`The database at ${place} was lost during the start: start again when it runs.`);
+      const refusal = causesOf(error).find((cause) => cause instanceof postgres.PostgresError);
+      if (refusal) throw new StartError(`The database at ${place} could not be prepared: ${refusal.message}.`);
+      throw error;
+    }
+  }
+}
+
+const BACK_WITHIN_MS = 120_000;
+
+/** Codes of the driver, of the system and of PostgreSQL when it goes down, comes up, or its process died. */
+const CONNECTION_LOST = [
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01",
+  "57P02",
+  "57P03",
+];
+
+/** An error and what is behind it, outermost first. */
+function causesOf(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
 }
 
 function placeOf(url: string): string {

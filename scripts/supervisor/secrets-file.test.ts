@@ -25,9 +25,11 @@ it("takes what is given, and does not write it down", async () => {
 });
 
 it("never replaces a file it cannot read, and refuses one that others can", async () => {
-  await writeFile(secretsFileOf(folder), "{ half", { mode: 0o600 });
-  await expect(loadSecrets(folder, {})).rejects.toThrow(/is damaged: put back a copy/);
-  expect(await readFile(secretsFileOf(folder), "utf8")).toBe("{ half");
+  for (const text of ["{ half", "", "null", "[]", '{"NEXTAUTH_SECRET":""}', '{"NEXTAUTH_SECRET":7}']) {
+    await writeFile(secretsFileOf(folder), text, { mode: 0o600 });
+    await expect(loadSecrets(folder, {}), text).rejects.toThrow(/is damaged: put back a copy/);
+    expect(await readFile(secretsFileOf(folder), "utf8")).toBe(text);
+  }
   await chmod(secretsFileOf(folder), 0o644);
   await expect(loadSecrets(folder, {})).rejects.toThrow(/can be read by other users/);
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { asStartError, errnoOf, StartError } from "../start-error";
 
 /** Names as in the environment. Made on the first start, kept in `secrets.json`, readable by this user only. */
@@ -62,12 +63,24 @@ export async function readSecrets(file: string): Promise<Partial<Secrets>> {
     if (errnoOf(error) === "ENOENT") return {};
     throw asStartError(error, file);
   }
-  try {
-    return JSON.parse(text) as Partial<Secrets>;
-  } catch {
+  const secrets = parseSecrets(text);
+  if (!secrets) {
     throw new StartError(
       `${file} is damaged: put back a copy of it. Without its keys the stored credentials do not open.`,
     );
+  }
+  return secrets;
+}
+
+const secretsFile = z.record(z.string(), z.string().min(1));
+
+/** Undefined for anything but an object of texts: to make new secrets in its place would lose those it held. */
+function parseSecrets(text: string): Partial<Secrets> | undefined {
+  try {
+    return secretsFile.parse(JSON.parse(text));
+  } catch {
+    // What is wrong with it may repeat a secret: that it is damaged is all there is to say.
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { buildIfStale } from "./build";
 import { Child } from "./child";
 import { addressOf, type Configuration, innerAddressOf, logFolderOf, readConfiguration } from "./configuration";
 import { lockDataDir } from "./data-dir-lock";
-import { assertKeysFit, prepareDatabase } from "./database";
+import { assertKeysFit, prepareDatabase, throughRestarts } from "./database";
 import { DatabaseService } from "./database-service";
 import { rotateLog } from "./log-file";
 import { assertPortFree, innerPorts } from "./ports";
@@ -90,12 +90,15 @@ async function run(
   // From here on files are data: archive, logs, database. Other users of the machine have no business in them.
   process.umask(0o077);
   const databaseUrl = configuration.databaseUrl ?? (await startDatabase(dataDir, ports.postgres, running, giveUp));
-  await prepareDatabase(databaseUrl);
-  await assertKeysFit(databaseUrl, secrets);
   const plan = { configuration, secrets, ports, databaseUrl, env: process.env };
   const env = appEnvironment(plan);
-  await checkArchive(env.ARCHIVE_URL ?? "");
-  const lines = await command.prepare({ configuration, env, address: addressOf(configuration), ports });
+  const isEmbedded = running.database !== undefined;
+  const lines = await throughRestarts({ url: databaseUrl, isEmbedded }, signal, async () => {
+    await prepareDatabase(databaseUrl);
+    await assertKeysFit(databaseUrl, secrets);
+    await checkArchive(env.ARCHIVE_URL ?? "");
+    return command.prepare({ configuration, env, address: addressOf(configuration), ports });
+  });
   for (const spec of childSpecs(plan, env)) {
     if (signal.aborted) return;
     const child = new Child(spec, giveUp);
