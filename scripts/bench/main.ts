@@ -15,6 +15,8 @@ interface Bench {
   obstacle?: string;
 }
 
+type Figures = Record<string, Omit<Result, "note">>;
+
 const noMemory = "the memory of other processes is read from /proc, which only Linux has";
 
 const benches: Bench[] = [
@@ -39,19 +41,24 @@ if (unknown.length > 0) {
 }
 
 process.stdout.write(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})\n`);
-// Figures of benches that were not asked for stay.
-const kept: Record<string, Omit<Result, "note">> = JSON.parse(await readFile(FILE, "utf8").catch(() => "{}"));
 for (const { figures, measure, obstacle } of benches) {
   if (asked.length > 0 && !figures.some((figure) => asked.includes(figure))) continue;
   if (obstacle) {
     process.stdout.write(`${figures.join(", ")}: not measured, because ${obstacle}.\n`);
     continue;
   }
+  const measured: Figures = {};
   for (const [figure, { value, unit, goal, note }] of Object.entries(await measure())) {
     const rounded = Number(value.toPrecision(3));
-    kept[figure] = { value: rounded, unit, goal };
+    measured[figure] = { value: rounded, unit, goal };
     process.stdout.write(`${figure.padEnd(20)} ${String(rounded).padStart(8)} ${unit.padEnd(8)} ${goal}\n`);
     if (note) process.stdout.write(`${"".padEnd(20)} ${note}\n`);
   }
+  await keep(measured);
 }
-await writeFile(FILE, `${JSON.stringify(kept, null, 2)}\n`);
+
+/** After each bench, so that one that fails loses no figure of another; figures that were not measured stay as they are. */
+async function keep(measured: Figures): Promise<void> {
+  const kept: Figures = JSON.parse(await readFile(FILE, "utf8").catch(() => "{}"));
+  await writeFile(FILE, `${JSON.stringify({ ...kept, ...measured }, null, 2)}\n`);
+}
