@@ -24,7 +24,7 @@ function ctxAllowing(allowed: string[]): WorkerCtx {
   return { db: database.db, actor: { kind: "system", name: "test" }, worker: worker as unknown as Worker };
 }
 
-const ctx = ctxAllowing(["127.0.0.1"]);
+const ctx = () => ctxAllowing(["127.0.0.1"]);
 const credentials = (endpoint: string) =>
   JSON.stringify({ ...simulatorAccount, region: simulator.region, endpoint, forcePathStyle: true });
 const wanted = (prefix: string, settings: Record<string, unknown> = {}, endpoint = simulator.url) => ({
@@ -55,7 +55,7 @@ describe("the endpoint of a bucket meter", () => {
     expect(error).toMatchObject({ code: "invalid_input" });
     expect(error.fields["dataCredentials.endpoint"]).toContain("METERPROOF_ALLOWED_ADDRESSES");
     expect(JSON.stringify([error.message, error.fields])).not.toContain(simulatorAccount.secretAccessKey);
-    const meter = await createMeter(ctx, wanted(""));
+    const meter = await createMeter(ctx(), wanted(""));
     const change = { meterId: meter.id, dataCredentials: credentials(endpoint) };
     await expect(updateMeter(ctxAllowing([]), change)).rejects.toMatchObject({ code: "invalid_input" });
   });
@@ -65,7 +65,7 @@ describe("testing a bucket meter", () => {
   const day = (nmi: string) =>
     `100,NEM12,202603020100,MDP,RET\n200,${nmi},E1,E1,E1,N1,SER1,kWh,30,\n300,20260301,${Array(48).fill(1).join(",")},A,,,20260302010000,\n900\n`;
   const tested = async (prefix: string, settings = {}) =>
-    testMeter(ctx, { meterId: (await createMeter(ctx, wanted(prefix, settings))).id });
+    testMeter(ctx(), { meterId: (await createMeter(ctx(), wanted(prefix, settings))).id });
 
   it("tells the newest reading of the newest object", async () => {
     await simulator.seedObject("exports", "good/a.csv", day("6123456789"));
