@@ -25,26 +25,28 @@ export interface CursorOptions<Stop extends Span> {
 export function useCursor<Stop extends Span>(options: CursorOptions<Stop>) {
   const { stops, from, to, leftPx, plotPx, picked, onPick, onZoom } = options;
   const [at, setAt] = useState<number | null>(picked ?? null);
-  const [isPinned, setPinned] = useState(picked != null);
+  const [isKept, setKept] = useState(picked != null);
   const [isByKeys, setByKeys] = useState(false);
   const [drag, setDrag] = useState<{ fromX: number; toX: number } | null>(null);
   useEffect(() => {
     if (picked === undefined) return;
     setAt(picked);
-    setPinned(picked !== null);
+    setKept(picked !== null);
   }, [picked]);
   const index = at === null ? -1 : stops.findIndex(({ start }) => start === at);
   const stop = stops[index];
+  // What was kept may be gone: another granularity, a series switched off. Then the cursor is free again.
+  const isPinned = isKept && stop !== undefined;
 
   const letGo = () => {
     setAt(null);
-    setPinned(false);
+    setKept(false);
     if (isPinned) onPick?.(null);
   };
   const pin = (target: Stop | undefined) => {
     if (!target) return letGo();
     setAt(target.start);
-    setPinned(true);
+    setKept(true);
     onPick?.(target);
   };
   const xOf = (event: PointerEvent<HTMLElement>) =>
@@ -99,7 +101,7 @@ export function useCursor<Stop extends Span>(options: CursorOptions<Stop>) {
       const target = moves[event.key];
       if (target !== undefined && last >= 0) {
         setAt(stops[target]?.start ?? null);
-        setPinned(false);
+        setKept(false);
         setByKeys(true);
       } else if (event.key === "Escape" && at !== null) letGo();
       else if (event.key === "Enter" && stop && event.target === event.currentTarget) pin(stop);
@@ -108,5 +110,5 @@ export function useCursor<Stop extends Span>(options: CursorOptions<Stop>) {
     },
   };
   const isDragging = drag !== null && Math.abs(drag.toX - drag.fromX) >= DRAG_PX;
-  return { stop, isPinned, isByKeys, letGo, drag: isDragging ? drag : null, handlers };
+  return { stop, isPinned, isByKeys, drag: isDragging ? drag : null, handlers };
 }
