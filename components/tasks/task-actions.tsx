@@ -1,12 +1,15 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useTransition } from "react";
+import { useEffect, useMemo, useRef, useTransition } from "react";
+import { type Key, useKeys } from "@/components/shell/keys";
 import { Button } from "@/components/ui/button";
+import { Menu, MenuItem, MenuRule } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
-import type { TaskState } from "@/lib/db/schema/tasks";
-import type { BulkResult } from "@/lib/tasks/schemas";
+import type { Stage } from "@/lib/db/schema/tasks";
+import type { BulkResult, TaskDetail } from "@/lib/tasks/schemas";
+import { stageWord } from "./stage-word";
 
 export interface TaskVerbs {
   retry: Action<BulkResult>;
@@ -29,35 +32,81 @@ export function useTaskVerbs({ retry, cancel }: TaskVerbs) {
   const words = (count: number, what: string) => `${count} ${count === 1 ? "task" : "tasks"} ${what}`;
   return {
     isBusy,
-    retry: (taskIds: string[], options: { force?: boolean; after?: () => void } = {}) =>
-      run(retry, { taskIds, force: options.force ?? false }, (count) => words(count, "queued"), options.after),
+    retry: (taskIds: string[], options: { force?: boolean; fromStage?: Stage; after?: () => void } = {}) =>
+      run(
+        retry,
+        { taskIds, force: options.force ?? false, fromStage: options.fromStage },
+        (count) => words(count, "queued"),
+        options.after,
+      ),
     cancel: (taskIds: string[], options: { after?: () => void } = {}) =>
       run(cancel, { taskIds }, (count) => words(count, "cancelled"), options.after),
   };
 }
 
-/** Retry, ask again and cancel of one task, at the head of its page. */
-export function TaskActions(props: TaskVerbs & { taskId: string; state: TaskState; stage: string }) {
-  const { taskId, state, stage, ...verbs } = props;
+/** At the head of a task's page: retry from where it stands, or (in the menu) from an earlier stage, ask again, cancel. */
+export function TaskActions({
+  task,
+  stages,
+  ...verbs
+}: TaskVerbs & { task: Pick<TaskDetail, "id" | "state" | "stage">; stages: readonly Stage[] }) {
   const { retry, cancel, isBusy } = useTaskVerbs(verbs);
-  const isOpen = state === "pending" || state === "queued" || state === "running" || state === "waiting";
+  const { id, state, stage } = task;
+  const isUnderWay = ["pending", "queued", "running"].includes(state);
+  const canCancel = isUnderWay || state === "waiting";
+  const reached = stages.slice(0, stages.indexOf(stage) + 1);
+  const latest = useRef({ retry, cancel });
+  useEffect(() => {
+    latest.current = { retry, cancel };
+  });
+  const keys = useMemo<Key[]>(
+    () =>
+      isUnderWay
+        ? [{ key: "c", label: "Cancel this task", run: () => latest.current.cancel([id]) }]
+        : [
+            { key: "r", label: `Retry from ${stage}`, run: () => latest.current.retry([id], { fromStage: stage }) },
+            { key: "f", label: "Fetch again", run: () => latest.current.retry([id], { force: true }) },
+          ],
+    [id, stage, isUnderWay],
+  );
+  useKeys("This task", keys);
+
+  if (isUnderWay) {
+    return (
+      <Button icon="close" keyHint="C" busy={isBusy} onClick={() => cancel([id])}>
+        Cancel
+      </Button>
+    );
+  }
   return (
     <>
-      {isOpen && (
-        <Button icon="close" busy={isBusy} onClick={() => cancel([taskId])}>
-          Cancel
-        </Button>
-      )}
-      {!isOpen && (
-        <Button icon="bolt" busy={isBusy} onClick={() => retry([taskId], { force: true })}>
-          Fetch again
-        </Button>
-      )}
-      {(!isOpen || state === "waiting") && (
-        <Button variant="primary" icon="retry" busy={isBusy} onClick={() => retry([taskId])}>
-          {isOpen ? "Retry now" : `Retry from ${stage}`}
-        </Button>
-      )}
+      <Menu align="end" trigger={<Button icon="more" aria-label="More ways to run it again" />}>
+        {reached.toReversed().map((each) => (
+          <MenuItem key={each} icon="retry" onSelect={() => retry([id], { fromStage: each })}>
+            {each === "collection" ? "Retry from collection, as the job is set" : `Retry from ${each}`}
+          </MenuItem>
+        ))}
+        <MenuItem icon="bolt" keyHint="F" onSelect={() => retry([id], { force: true })}>
+          Fetch again from the source
+        </MenuItem>
+        {canCancel && (
+          <>
+            <MenuRule />
+            <MenuItem icon="close" danger onSelect={() => cancel([id])}>
+              Cancel this task
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <Button
+        variant={state === "succeeded" ? "default" : "primary"}
+        icon="retry"
+        keyHint="R"
+        busy={isBusy}
+        onClick={() => retry([id], { fromStage: stage })}
+      >
+        {state === "waiting" ? "Retry now" : `Retry from ${stageWord(stage).toLowerCase()}`}
+      </Button>
     </>
   );
 }

@@ -1,42 +1,94 @@
+import { Card, CardHead } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
+import { formatLength } from "@/components/ui/format";
 import { StateMark } from "@/components/ui/state";
-import { Tag } from "@/components/ui/tag";
+import { Count, Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
+import type { ExecutionErr } from "@/lib/db/schema/tasks";
 import type { TaskDetail } from "@/lib/tasks/schemas";
+import { attemptNumber } from "./stage-rows";
 import { stageWord } from "./stage-word";
 
 /** Attempts that failed, newest first, with what the source was asked and said. */
 export function TaskAttempts({ task }: { task: TaskDetail }) {
-  return task.executionErrs.toReversed().map((err) => (
-    <div key={`${err.stage} ${err.attempt} ${err.at}`} className="find">
-      <StateMark state={err.waitReason === "quota" || err.waitReason === "data" ? "waiting" : "failed"} />
-      <span>
-        <b>
-          {stageWord(err.stage)}, attempt {err.attempt}
-        </b>{" "}
-        <code>{err.code}</code> <Tag>{whatFollowed(err)}</Tag>
-      </span>
-      <span className="tm">
-        <Time at={err.at} style="full" />
-      </span>
-      <span className="d">{err.message}</span>
-      {err.answer && (
-        <pre className="raw d">
-          {[
-            err.answer.request,
-            err.answer.status ? `answered ${err.answer.status}` : null,
-            ...Object.entries(err.answer.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
-            err.answer.body,
-          ]
-            .filter(Boolean)
-            .join("\n")}
-        </pre>
-      )}
-    </div>
-  ));
+  const errs = task.executionErrs.toReversed();
+  return (
+    <Card>
+      <CardHead
+        title="Attempts that failed"
+        note={<Count>{errs.length}</Count>}
+        end={
+          <CopyButton label="Copy all attempts" text={errs.map((err) => asText(task, err)).join("\n\n")}>
+            Copy all
+          </CopyButton>
+        }
+      />
+      {errs.map((err) => (
+        <div key={`${err.stage} ${err.attempt} ${err.at}`} className="att">
+          <StateMark state={isWait(err) ? "waiting" : "failed"} label={isWait(err) ? "Waited" : "Failed"} />
+          <div className="hd">
+            <b>{nameOf(task, err)}</b>
+            <code>{err.answer?.status ? `${err.answer.status} ${err.code}` : err.code}</code>
+            <Tag>{whatFollowed(err)}</Tag>
+          </div>
+          <span className="tm">
+            <Time at={err.at} zone={task.timezone} style="date-time" seconds />
+          </span>
+          <p>{err.message}</p>
+          {err.answer && <Exchange answer={err.answer} />}
+        </div>
+      ))}
+    </Card>
+  );
 }
 
-function whatFollowed(err: TaskDetail["executionErrs"][number]): string {
-  if (err.waitReason === "quota" || err.waitReason === "data") return "Waited, no retry spent";
-  if (err.waitUntil) return "Retried after a wait";
+/** Request, status with the headers that explain it, and the beginning of the body. */
+function Exchange({ answer }: { answer: NonNullable<ExecutionErr["answer"]> }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which keys must be able to do.
+    <pre className="pre" tabIndex={0}>
+      {answer.request}
+      {answer.status !== undefined && (
+        <>
+          {"\n"}
+          <b>{answer.status}</b>
+        </>
+      )}
+      {Object.entries(answer.headers ?? {}).map(([name, value]) => (
+        <span key={name}>
+          {"  "}
+          {name}: <i>{value}</i>
+        </span>
+      ))}
+      {answer.body && `\n${answer.body}`}
+    </pre>
+  );
+}
+
+function nameOf(task: TaskDetail, err: ExecutionErr): string {
+  return `${stageWord(err.stage)}, attempt ${attemptNumber(task, err)}`;
+}
+
+function isWait({ waitReason }: ExecutionErr): boolean {
+  return waitReason === "quota" || waitReason === "data";
+}
+
+function whatFollowed(err: ExecutionErr): string {
+  if (isWait(err)) return "Waited, no retry spent";
+  if (err.waitUntil) return `Retried after ${formatLength((Date.parse(err.waitUntil) - Date.parse(err.at)) / 1000)}`;
   return err.isRetryable ? "Out of retries" : "A retry alone does not help";
+}
+
+function asText(task: TaskDetail, err: ExecutionErr): string {
+  const { answer } = err;
+  return [
+    `${err.at} ${nameOf(task, err)}: ${err.code}`,
+    err.message,
+    answer?.request,
+    answer?.status !== undefined && `answered ${answer.status}`,
+    ...Object.entries(answer?.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+    answer?.body,
+  ]
+    .filter(Boolean)
+    .join("\n");
 }

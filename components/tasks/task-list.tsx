@@ -1,77 +1,124 @@
 "use client";
 
-import { useState } from "react";
+import { useRouter } from "next/navigation";
+import { useQueryStates } from "nuqs";
+import { useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
+import { formatNumber } from "@/components/ui/format";
+import { useHeldRows } from "@/components/ui/held-rows";
 import { Pager } from "@/components/ui/pager";
 import type { TaskDto } from "@/lib/tasks/schemas";
-import { RetryDialog } from "./retry-dialog";
-import { type TaskVerbs, useTaskVerbs } from "./task-actions";
+import { BulkDialog, type Selection } from "./bulk-dialog";
+import type { TaskVerbs } from "./task-actions";
+import { type taskListSorts, taskQuery } from "./task-query";
 import { TaskTable } from "./task-table";
 
-/** One page of tasks with the bar that acts on those checked. */
+/** One page of tasks with the bar that acts on those checked, or on all that the filter names. */
 export function TaskList(
   props: TaskVerbs & {
     tasks: TaskDto[];
+    /** All that the filter names, on every page. */
+    total: number;
+    /** The verbs' filter of this list; null: nothing narrows it, so it cannot be acted on as a whole. */
+    filter: Record<string, unknown> | null;
     canOperate: boolean;
     isFiltered: boolean;
     nextHref: string | null;
     firstHref: string | null;
   },
 ) {
-  const { tasks, canOperate, isFiltered, nextHref, firstHref, ...verbs } = props;
-  const [selected, setSelected] = useState<Set<string>>(new Set());
-  /** Being previewed; `force`: ask the source again. */
-  const [asked, setAsked] = useState<{ force: boolean } | null>(null);
-  const { cancel, isBusy } = useTaskVerbs(verbs);
-  const clear = () => setSelected(new Set());
-  if (tasks.length === 0) {
+  const { total, filter, canOperate, isFiltered, nextHref, firstHref, ...verbs } = props;
+  const router = useRouter();
+  const [isPending, startTransition] = useTransition();
+  const [query, setQuery] = useQueryStates(taskQuery, { shallow: false, startTransition, history: "push" });
+  const { shown, waiting, left, showNew } = useHeldRows(props.tasks);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isAll, setAll] = useState(false);
+  const [verb, setVerb] = useState<"retry" | "cancel" | null>(null);
+  const select = (ids: ReadonlySet<string>) => {
+    setSelected(ids);
+    setAll(false);
+  };
+
+  if (shown.length === 0) {
     return (
       <Card>
-        <Empty title={isFiltered ? "No tasks here" : "No tasks yet"}>
-          A job makes a task for each interval as soon as it is due.
-          {isFiltered ? " Take a filter off to see others." : " Add a job to a meter to begin."}
+        <Empty title={isFiltered ? "No task fits these filters" : "No tasks yet"}>
+          {isFiltered
+            ? "Take a filter off to see others."
+            : "A job makes a task for each interval as soon as it is due."}
         </Empty>
       </Card>
     );
   }
+  const isPage = shown.every((task) => selected.has(task.id));
+  const selection: Selection = isAll && filter ? { filter } : { taskIds: [...selected] };
   return (
     <>
-      <Card>
+      <Card aria-busy={isPending}>
+        {(waiting > 0 || left > 0) && (
+          <button type="button" className="newrows" onClick={showNew}>
+            {waiting > 0 ? `${formatNumber(waiting)} new` : `${formatNumber(left)} left this list`}, show the list as it
+            is now
+          </button>
+        )}
         <TaskTable
-          tasks={tasks}
+          tasks={shown}
+          sort={{ column: query.sort, descending: query.dir === "desc" }}
+          onSort={({ column, descending }) =>
+            void setQuery({
+              sort: column as (typeof taskListSorts)[number],
+              // Most first is what one looks for in a column that was not sorted before.
+              dir: column === query.sort && !descending ? "asc" : "desc",
+              cursor: null,
+            })
+          }
           selected={canOperate ? selected : undefined}
-          onSelect={canOperate ? setSelected : undefined}
+          onSelect={canOperate ? select : undefined}
         />
-        <Pager previous={firstHref} next={nextHref}>
-          {tasks.length} tasks, newest intervals first
+        <Pager previous={firstHref} next={nextHref} previousLabel="First page">
+          {shown.length < total
+            ? `${formatNumber(shown.length)} of ${formatNumber(total)} tasks`
+            : `${formatNumber(total)} ${total === 1 ? "task" : "tasks"}`}
         </Pager>
       </Card>
       {selected.size > 0 && (
         <div className="abar" role="toolbar" aria-label="Selected tasks" data-holds-refresh="">
           <div className="info">
-            <b className="strong">{selected.size} selected</b>
-            <span>What would happen is shown first</span>
+            <b className="strong">{formatNumber(isAll ? total : selected.size)} selected</b>
+            {isPage && !isAll && filter && total > selected.size ? (
+              <button type="button" className="link figs" onClick={() => setAll(true)}>
+                Select all {formatNumber(total)} that fit
+              </button>
+            ) : (
+              <span>{isAll ? "Every task that fits the filters" : "Nothing happens before you have seen what"}</span>
+            )}
           </div>
-          <Button variant="quiet" icon="retry" onClick={() => setAsked({ force: false })}>
-            Retry
+          <Button variant="quiet" icon="retry" onClick={() => setVerb("retry")}>
+            Retry…
           </Button>
-          <Button variant="quiet" icon="bolt" onClick={() => setAsked({ force: true })}>
-            Fetch again
+          <Button variant="quiet" icon="close" onClick={() => setVerb("cancel")}>
+            Cancel…
           </Button>
-          <Button variant="quiet" icon="close" busy={isBusy} onClick={() => cancel([...selected], { after: clear })}>
-            Cancel
+          <Button variant="quiet" onClick={() => select(new Set())}>
+            Clear
           </Button>
         </div>
       )}
-      {asked && (
-        <RetryDialog
-          orders={[{ taskIds: [...selected] }]}
-          force={asked.force}
-          retry={verbs.retry}
-          onClose={() => setAsked(null)}
-          onDone={clear}
+      {verb && (
+        <BulkDialog
+          {...verbs}
+          verb={verb}
+          selection={selection}
+          onClose={() => setVerb(null)}
+          onDone={() => {
+            setVerb(null);
+            select(new Set());
+            showNew();
+            router.refresh();
+          }}
         />
       )}
     </>

@@ -1,11 +1,15 @@
 import type { ReactNode } from "react";
 
 /** What an action on many would do, line by line. */
-export function Effect({ children }: { children: ReactNode }) {
-  return <div className="effect">{children}</div>;
+export function Effect({ isCounting, children }: { isCounting?: boolean; children: ReactNode }) {
+  return (
+    <div className="effect" aria-busy={isCounting}>
+      {children}
+    </div>
+  );
 }
 
-export function EffectLine({ name, value, note }: { name: string; value: ReactNode; note?: string }) {
+export function EffectLine({ name, value, note }: { name: ReactNode; value: ReactNode; note?: ReactNode }) {
   return (
     <div>
       <span>{name}</span>

@@ -2,17 +2,19 @@ import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
 
 /**
- * Head of a page. `crumbs` (without the page itself) and `title` also stand in the top bar. `badge`: at most one, or tags.
+ * Head of a page. `crumbs` (without the page itself) and `title` also stand in the top bar, the latter as `crumb` where it says too little
+ * without the page around it. `badge`: at most one, or tags.
  * `state`: facts side by side, each a State or a word. `actions`: one primary at most.
  */
 export function PageHeader(props: {
-  title: string;
+  title: ReactNode;
+  crumb?: ReactNode;
   crumbs?: readonly { href: string; label: string }[];
   badge?: ReactNode;
   state?: ReactNode;
   actions?: ReactNode;
 }) {
-  const { title, crumbs = [], badge, state, actions } = props;
+  const { title, crumb = title, crumbs = [], badge, state, actions } = props;
   return (
     <>
       <nav className="crumb" aria-label="Breadcrumb">
@@ -24,7 +26,7 @@ export function PageHeader(props: {
             </span>
           </Fragment>
         ))}
-        <span aria-current="page">{title}</span>
+        <span aria-current="page">{crumb}</span>
       </nav>
       <div className="phead">
         <div>

@@ -14,8 +14,10 @@ export function Time(props: {
   style?: TimeStyle;
   until?: Date | string;
   named?: boolean;
+  /** Seconds behind `date-time`: `22 Nov 16:42:08`. */
+  seconds?: boolean;
 }) {
-  const { style = "date-time", named } = props;
+  const { style = "date-time", named, seconds } = props;
   const at = new Date(props.at);
   const zone = useShownZone(props.zone);
   const until = props.until === undefined ? undefined : new Date(props.until);
@@ -23,6 +25,7 @@ export function Time(props: {
     <Tooltip content={<Zones at={at} meterZone={props.zone} />}>
       <time className="tt nw" dateTime={at.toISOString()}>
         {formatInstant(at, zone, style)}
+        {seconds && formatInstant(at, zone, "seconds").slice(5)}
         {until && ` to ${formatInstant(until, zone, sameDay(at, until, zone) ? "time" : style)}`}
         {named && ` ${zoneName(zone, at)}`}
       </time>

@@ -1,22 +1,77 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
+import { connectorOf } from "../connectors/registry";
 import type { Db } from "../db/client";
-import type { RetryEffect } from "./schemas";
+import { intervalSeconds } from "../jobs/intervals";
+import { nominalSeconds } from "../time";
+import { batchSize } from "./limits";
+import type { BulkResult } from "./schemas";
 
-/** What a retry of `selected_tasks` costs and touches. Neighbouring intervals share calls, so the calls are the most there can be. */
-export async function retryEffect(tx: Db, force: boolean, now: Date): Promise<RetryEffect> {
-  const [sums] = await tx.execute<{ calls: number; readings: number }>(sql`
-    select count(*) filter (where m.data_source_type = 'API' and (${force} or t.stage = 'collection'))::int as calls,
-      coalesce(sum(t.readings_present), 0)::int as readings
-    from selected_tasks s join meter_tasks t on t.id = s.id join meters m on m.id = t.meter_id`);
-  const [quota] = await tx.execute<{ limit: number; used: number; reset_at: string }>(sql`
-    select "limit", case when reset_at > ${now.toISOString()}::timestamptz then used else 0 end as used, reset_at
-    from source_quotas
-    where "window" = 'day' and account_key in (
-      select m.account_key from selected_tasks s join meters m on m.id = s.meter_id)
-    order by "limit" - used limit 1`);
+/**
+ * What a retry of `selected_tasks` would cost: calls, what is left of the quotas they are taken from, and stored readings that
+ * may be replaced. `startStage` says where a task `t` would start. Calls are an upper bound: neighbours share one as far as the
+ * vendor's longest range goes.
+ */
+export async function retryEffect(tx: Db, startStage: SQL, force: boolean): Promise<NonNullable<BulkResult["effect"]>> {
+  const jobs = await tx.execute<{ id: string; interval: string; type: string }>(sql`
+    select distinct j.id, j.interval, m.type
+    from selected_tasks s join meter_tasks t on t.id = s.id
+    join meter_jobs j on j.id = t.job_id join meters m on m.id = t.meter_id
+    where m.data_source_type = 'API' and s.is_affected`);
+  const perCall = jobs.map(({ id, interval, type }) => ({ job_id: id, ...callsOf(type, interval) }));
+  const [sums] = await tx.execute<{ calls: number }>(sql`
+    with fetched as (
+      select t.job_id, (lag(t.interval_end) over by_job) is distinct from t.interval_start as is_first, t.interval_start
+      from selected_tasks s join meter_tasks t on t.id = s.id join meter_jobs j on j.id = t.job_id
+      where s.is_affected and ${startStage} = 'collection' and (${force} or j.force_override or t.raw_object_ids = '{}')
+      window by_job as (partition by t.job_id order by t.interval_start)
+    ), numbered as (
+      select job_id, sum(is_first::int) over (partition by job_id order by interval_start) as run from fetched
+    ), runs as (
+      select job_id, count(*) as intervals from numbered group by job_id, run
+    )
+    select coalesce(sum(ceil(r.intervals / p.intervals::numeric) * p.calls), 0)::int as calls
+    from runs r join jsonb_to_recordset(${JSON.stringify(perCall)}::text::jsonb) as p(job_id uuid, intervals int, calls int)
+      on p.job_id = r.job_id`);
+  const [readings] = await tx.execute<{ readings: number }>(sql`
+    select coalesce(sum(t.readings_present), 0)::int as readings
+    from selected_tasks s join meter_tasks t on t.id = s.id where s.is_affected`);
   return {
     vendorCalls: sums?.calls ?? 0,
-    quota: quota ? { limit: quota.limit, left: Math.max(0, quota.limit - quota.used) } : null,
-    readingsOverwritten: sums?.readings ?? 0,
+    quotas: await quotasOf(tx),
+    readingsOverwritten: readings?.readings ?? 0,
   };
+}
+
+/** How many intervals of a job one call covers, and how many calls one interval takes. */
+function callsOf(type: string, interval: string): { intervals: number; calls: number } {
+  const { maxRange } = connectorOf(type);
+  const longest = maxRange === undefined ? Number.POSITIVE_INFINITY : nominalSeconds(maxRange);
+  const seconds = intervalSeconds(interval);
+  return {
+    intervals: Math.max(1, Math.min(Math.floor(longest / seconds), batchSize.backfillTasks)),
+    calls: Math.max(1, Math.ceil(seconds / longest)),
+  };
+}
+
+/** Of today and of the accounts concerned, the scarcest first. A window that has run out opens anew with the next call. */
+async function quotasOf(tx: Db) {
+  const rows = await tx.execute<{
+    account: string;
+    limit: number;
+    used: number;
+    reset_at: string;
+    is_open: boolean;
+  }>(sql`
+    select min(m.type || ' ' || m.credential_hint) as account, q."limit", q.used, q.reset_at, q.reset_at > now() as is_open
+    from source_quotas q join meters m on m.account_key = q.account_key
+    where q."window" = 'day' and m.id in (select meter_id from selected_tasks where is_affected)
+    group by q.account_key, q."limit", q.used, q.reset_at`);
+  return rows
+    .map((row) => ({
+      account: row.account,
+      limit: row.limit,
+      left: Math.max(0, row.limit - (row.is_open ? row.used : 0)),
+      resetAt: row.is_open ? new Date(row.reset_at) : null,
+    }))
+    .sort((a, b) => a.left - b.left);
 }

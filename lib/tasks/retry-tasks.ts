@@ -21,17 +21,14 @@ const isRetryable = sql`meter_tasks.state in ('waiting', 'failed', 'cancelled', 
  * source. Their retries are counted anew; the history stays. What is pending or under way is left alone. Many at
  * once stand behind live work. By filter a dry run comes first. Throws NotPossibleNow when there is nothing to retry.
  */
-export async function retryTasks(
-  ctx: Ctx,
-  input: z.input<typeof retryTasksInput>,
-  now = new Date(),
-): Promise<BulkResult> {
+export async function retryTasks(ctx: Ctx, input: z.input<typeof retryTasksInput>): Promise<BulkResult> {
   const { fromStage, force, ...selection } = parseInput(retryTasksInput, input);
   authorise(ctx.actor, "tasks:operate");
   return withTx(ctx.db, async (tx) => {
     const what = `retry ${fromStage ?? ""} ${force}`;
     const plan = await selectTasks(tx, ctx.actor, selection, what, isRetryable);
-    if (plan.dryRun) return { ...plan, effect: await retryEffect(tx, force || fromStage === "collection", now) };
+    const startStage = stageSql(force ? "collection" : fromStage);
+    if (plan.dryRun) return { ...plan, effect: await retryEffect(tx, startStage, force) };
     if (plan.affected === 0) {
       throw new NotPossibleNow(
         "None of these tasks can be retried: they are pending or under way already, or their meter is archived.",
@@ -40,7 +37,7 @@ export async function retryTasks(
     const priority = plan.affected > URGENT_RETRY_TASKS ? backfillPriority : askedPriority;
     await tx.execute(sql`
       update meter_tasks t set
-        state = 'pending', stage = ${stageSql(force ? "collection" : fromStage)}, priority = ${priority}, retry_count = 0,
+        state = 'pending', stage = ${startStage}, priority = ${priority}, retry_count = 0,
         wait_reason = null, wait_until = null, finished_at = null, batch_id = null,
         is_forced = ${force}, forced_by = coalesce(${force ? ctx.actor.name : null}::text, t.forced_by),
         backfill_id = (select b.id from backfills b where b.id = t.backfill_id and b.status = 'running'),

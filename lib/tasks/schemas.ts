@@ -13,6 +13,10 @@ const filters = {
   stage: z.enum(stages).optional(),
   from: instant.optional().meta({ description: "Intervals that start at or after it." }),
   to: instant.optional().meta({ description: "Intervals that start before it." }),
+  errorCode: z.string().min(1).max(80).optional().meta({
+    description: "Tasks whose newest attempt failed so, and that did not succeed since.",
+  }),
+  minRetries: z.number().int().min(0).optional().meta({ description: "Tasks that spent at least so many retries." }),
 };
 
 export const taskFilter = z.strictObject({
@@ -26,7 +30,14 @@ export const taskFilter = z.strictObject({
 });
 export type TaskFilter = z.output<typeof taskFilter>;
 
-export const listTasksQuery = z.object({ ...pageQuery, ...filters });
+export const taskSorts = ["interval", "changed", "retries", "worked"] as const;
+
+export const listTasksQuery = z.object({
+  ...pageQuery,
+  ...filters,
+  sort: z.enum(taskSorts).default("interval").meta({ description: "A cursor holds for the order it was given in." }),
+  descending: z.boolean().default(true),
+});
 export const taskIdInput = z.strictObject({ taskId: z.uuid() });
 
 /** Which tasks: by id (at once), or by filter (a dry run first). */
@@ -45,26 +56,27 @@ export const retryTasksInput = z.strictObject({
 });
 export const cancelTasksInput = z.strictObject(selection);
 
-const retryEffect = z.object({
-  vendorCalls: z
-    .number()
-    .int()
-    .meta({ description: "At most; 0 where archived bytes are used or files from a bucket." }),
-  quota: z
-    .object({ limit: z.number().int(), left: z.number().int() })
-    .nullable()
-    .meta({ description: "Of the account with the least left today; null where nothing is known." }),
-  readingsOverwritten: z.number().int().meta({ description: "Stored readings that may be replaced." }),
-});
-export type RetryEffect = z.input<typeof retryEffect>;
-
 export const bulkDto = z.object({
   dryRun: z.boolean(),
   matching: z.number().int().meta({ description: "Tasks the selection names." }),
   affected: z.number().int().meta({ description: "Those that are (or would be) changed." }),
   tasksByState: z.partialRecord(z.enum(taskStates), z.number().int()).meta({ description: "Of the matching, before." }),
+  effect: z
+    .object({
+      vendorCalls: z.number().int().meta({ description: "About so many, at most; 0 where archived bytes are used." }),
+      quotas: z.array(
+        z.object({
+          account: z.string(),
+          limit: z.number().int(),
+          left: z.number().int(),
+          resetAt: instantOut.nullable(),
+        }),
+      ),
+      readingsOverwritten: z.number().int().meta({ description: "Stored readings that may be replaced." }),
+    })
+    .optional()
+    .meta({ description: "Of a retry, in the answer of its dry run." }),
   planToken: z.string(),
-  effect: retryEffect.optional().meta({ description: "Of a retry's dry run." }),
 });
 export type BulkResult = z.input<typeof bulkDto>;
 
@@ -115,6 +127,7 @@ export const taskDto = z.object({
   jobName: z.string(),
   meterId: z.uuid(),
   meterName: z.string(),
+  timezone: z.string().meta({ description: "The meter's." }),
   type: z.enum(["etl", "mrv"]),
   intervalStart: instantOut,
   intervalEnd: instantOut,

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, or, type SQL } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { type Actor, meterScope } from "../auth/actor";
 import { meterTasks } from "../db/schema/tasks";
 import type { TaskFilter } from "./schemas";
@@ -22,5 +22,10 @@ export function taskWhere(actor: Actor, filter: TaskFilter): SQL | undefined {
           ),
         )
       : undefined,
+    filter.errorCode ? sql`${lastErrorCode} = ${filter.errorCode} and ${meterTasks.state} <> 'succeeded'` : undefined,
+    filter.minRetries ? gte(meterTasks.retryCount, filter.minRetries) : undefined,
   );
 }
+
+/** The code of the newest attempt that failed; null where none did. */
+export const lastErrorCode = sql<string | null>`${meterTasks.executionErrs}->-1->>'code'`;

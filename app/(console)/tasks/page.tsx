@@ -1,71 +1,68 @@
 import type { Metadata } from "next";
-import { createLoader, parseAsIsoDateTime, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
+import { createLoader, type SearchParams } from "nuqs/server";
 import { z } from "zod";
 import { Live } from "@/components/shell/live";
+import { TaskFilters } from "@/components/tasks/task-filters";
 import { TaskList } from "@/components/tasks/task-list";
+import { taskFilterKeys, taskQuery } from "@/components/tasks/task-query";
 import { formatNumber } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { State, states } from "@/components/ui/state";
 import { Tabs } from "@/components/ui/tabs";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import type { Ctx } from "@/lib/ctx";
 import { taskStates } from "@/lib/db/schema/tasks";
+import { NotFound } from "@/lib/errors";
+import { getJob } from "@/lib/jobs/queries";
 import { getMeter } from "@/lib/meters/queries";
+import { shellFacts } from "@/lib/overview/shell-facts";
 import { getDb } from "@/lib/runtime";
-import { countTasks, listTasks } from "@/lib/tasks/queries";
-import { addDuration, dayStart } from "@/lib/time";
+import { rangeOf } from "@/lib/tasks/interval-range";
+import { countErrorCodes, countTasks, listTasks } from "@/lib/tasks/queries";
 import { cancelTasksAction, retryTasksAction } from "./actions";
 
 export const metadata: Metadata = { title: "Tasks" };
 
-const loadQuery = createLoader({
-  job: parseAsString,
-  meter: parseAsString,
-  day: parseAsString,
-  state: parseAsStringLiteral(taskStates),
-  from: parseAsIsoDateTime,
-  to: parseAsIsoDateTime,
-  cursor: parseAsString,
-});
+const loadQuery = createLoader(taskQuery);
+const PAGE_SIZE = 50;
 
 export default async function TasksPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireActor();
   const ctx = { db: getDb(), actor };
   const query = await loadQuery(searchParams);
-  const uuid = (text: string | null) => (text !== null && z.uuid().safeParse(text).success ? text : undefined);
-  const meterId = uuid(query.meter);
-  const day = meterId && query.day ? await dayRange(ctx, meterId, query.day) : null;
+  const meterId = uuidOf(query.meter);
+  const jobId = uuidOf(query.job);
+  const [meter, job, { siteZone }] = await Promise.all([
+    meterId ? getMeter(ctx, { meterId }).catch(nullIfNotFound) : null,
+    jobId ? getJob(ctx, { jobId }).catch(nullIfNotFound) : null,
+    shellFacts(ctx),
+  ]);
+  const range = rangeOf(query, meter?.timezone ?? job?.timezone ?? siteZone, new Date());
   const scope = {
-    jobId: uuid(query.job),
+    jobId,
     meterId,
-    from: (day?.from ?? query.from)?.toISOString(),
-    to: (day?.to ?? query.to)?.toISOString(),
+    stage: query.stage ?? undefined,
+    errorCode: query.error ?? undefined,
+    minRetries: query.retries ?? undefined,
+    from: range.from?.toISOString(),
+    to: range.to?.toISOString(),
   };
-  const [page, counts] = await Promise.all([
+  const filter = { ...scope, ...(query.state.length > 0 && { state: query.state }) };
+  const [page, counts, codes] = await Promise.all([
     listTasks(ctx, {
-      ...scope,
-      state: query.state ? [query.state] : undefined,
-      limit: 50,
+      ...filter,
+      sort: query.sort,
+      descending: query.dir === "desc",
+      limit: PAGE_SIZE,
       cursor: query.cursor ?? undefined,
     }),
     countTasks(ctx, scope),
+    countErrorCodes(ctx, { ...scope, errorCode: undefined }),
   ]);
-  const all = Object.values(counts).reduce((sum, count) => sum + (count ?? 0), 0);
-  const href = (changes: Record<string, string | null>) => {
-    const given = {
-      job: query.job,
-      meter: query.meter,
-      day: query.day,
-      state: query.state,
-      from: query.from?.toISOString(),
-      to: query.to?.toISOString(),
-    };
-    const params = new URLSearchParams(
-      Object.entries({ ...given, ...changes }).flatMap(([key, value]) => (value ? [[key, value]] : [])),
-    );
-    return params.size > 0 ? `/tasks?${params}` : "/tasks";
-  };
+  const all = sumOf(Object.values(counts));
+  const total = query.state.length > 0 ? sumOf(query.state.map((state) => counts[state] ?? 0)) : all;
+  const href = (changes: Partial<Record<keyof typeof query, string | null>>) => hrefOf({ ...query, ...changes });
+  const isFiltered = query.state.length > 0 || taskFilterKeys.some((key) => query[key] !== null);
   return (
     <>
       <PageHeader
@@ -81,21 +78,30 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
       <Tabs
         label="Tasks by state"
         tabs={[
-          { href: href({ state: null }), label: "All tasks", count: formatNumber(all), current: query.state === null },
+          {
+            href: href({ state: null, cursor: null }),
+            label: "All tasks",
+            count: formatNumber(all),
+            current: query.state.length === 0,
+          },
           ...taskStates
-            .filter((state) => counts[state] || state === query.state)
+            .filter((state) => counts[state] || query.state.includes(state))
             .map((state) => ({
-              href: href({ state }),
+              href: href({ state, cursor: null }),
               label: states[state].word,
               count: formatNumber(counts[state] ?? 0),
-              current: query.state === state,
+              current: query.state.length === 1 && query.state[0] === state,
             })),
         ]}
       />
+      <TaskFilters meterName={meter?.name ?? null} jobName={job?.name ?? null} codes={codes} />
       <TaskList
+        key={href({})}
         tasks={page.items}
+        total={total}
+        filter={isFiltered ? filter : null}
         canOperate={can(actor, "tasks:operate")}
-        isFiltered={query.state !== null || Object.values(scope).some((value) => value !== undefined)}
+        isFiltered={isFiltered}
         retry={retryTasksAction}
         cancel={cancelTasksAction}
         firstHref={query.cursor ? href({ cursor: null }) : null}
@@ -106,9 +112,26 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
   );
 }
 
-/** A civil day in the meter's zone. */
-async function dayRange(ctx: Ctx, meterId: string, day: string) {
-  const { timezone } = await getMeter(ctx, { meterId });
-  const from = dayStart(day, timezone);
-  return from && { from, to: addDuration(from, "P1D", timezone) };
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Defaults are left out of the address. */
+function hrefOf(query: Record<string, string | number | readonly string[] | null>): string {
+  const defaults: Record<string, string> = { sort: "interval", dir: "desc" };
+  const params = new URLSearchParams(
+    Object.entries(query).flatMap(([key, value]) =>
+      value === null || String(value) === (defaults[key] ?? "") ? [] : [[key, String(value)]],
+    ),
+  );
+  return params.size > 0 ? `/tasks?${params}` : "/tasks";
+}
+
+function uuidOf(text: string | null): string | undefined {
+  return text !== null && z.uuid().safeParse(text).success ? text : undefined;
+}
+
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof NotFound) return null;
+  throw error;
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Effect, EffectLine } from "@/components/ui/effect";
 import { formatLength, formatNumber } from "@/components/ui/format";
 import { Time } from "@/components/ui/time";
 import type { BackfillPlan } from "@/lib/jobs/backfill/schemas";
@@ -10,8 +10,8 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
   return (
     <div className="field">
       <span className="lab">What will happen</span>
-      <div className="effect" aria-busy={isCounting}>
-        <Line
+      <Effect isCounting={isCounting}>
+        <EffectLine
           name="Tasks"
           value={formatNumber(tasks)}
           note={
@@ -25,13 +25,13 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
               : undefined
           }
         />
-        <Line
+        <EffectLine
           name="Vendor calls"
           value={plan.vendorCalls === 0 ? "none" : formatNumber(plan.vendorCalls)}
           note={plan.vendorCalls === 0 && tasks > 0 ? "What is archived, or in the bucket, is read" : undefined}
         />
         {plan.vendorCalls > 0 && (
-          <Line
+          <EffectLine
             name={
               <>
                 Quota, <code>{plan.credential}</code>
@@ -49,13 +49,13 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
             }
           />
         )}
-        <Line name="Readings expected" value={formatNumber(plan.readingsExpected)} />
-        <Line
+        <EffectLine name="Readings expected" value={formatNumber(plan.readingsExpected)} />
+        <EffectLine
           name="Readings overwritten"
           value={plan.readingsOverwritten > 0 ? `up to ${formatNumber(plan.readingsOverwritten)}` : "0"}
           note="A changed value keeps the old one as a revision"
         />
-        <Line
+        <EffectLine
           name="About"
           value={plan.estimatedSeconds === null ? "not known yet" : formatLength(plan.estimatedSeconds)}
           note={plan.estimatedSeconds === null && tasks > 0 ? "No backfill of this meter type has run yet" : undefined}
@@ -65,17 +65,7 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
             <small>{note}</small>
           </div>
         ))}
-      </div>
-    </div>
-  );
-}
-
-function Line({ name, value, note }: { name: ReactNode; value: ReactNode; note?: ReactNode }) {
-  return (
-    <div>
-      <span>{name}</span>
-      <b>{value}</b>
-      {note && <small>{note}</small>}
+      </Effect>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { Card, CardBody, CardHead } from "@/components/ui/card";
+import { Effect } from "@/components/ui/effect";
 import { formatNumber } from "@/components/ui/format";
 import { Note } from "@/components/ui/note";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -24,7 +25,7 @@ export function JobPreview(props: {
         {!why && !preview && <Skeleton height="220px" width="100%" />}
         {!why && preview && (
           <>
-            <div className="effect" aria-busy={isCounting}>
+            <Effect isCounting={isCounting}>
               <div>
                 <span>Tasks at once</span>
                 <b>{formatNumber(preview.tasksNow)}</b>
@@ -72,7 +73,7 @@ export function JobPreview(props: {
                   {preview.callsPerDay > 0 && <small>{perDay(preview.callsPerDay)} vendor calls a day, about</small>}
                 </div>
               )}
-            </div>
+            </Effect>
             {preview.otherJobs > 0 && (
               <Note state="waiting" title="Another job collects this meter">
                 {preview.otherJobs === 1

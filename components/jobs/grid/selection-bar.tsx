@@ -1,14 +1,25 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { type Key, useKeys } from "@/components/shell/keys";
 import { Button, IconButton, LinkButton } from "@/components/ui/button";
 import { formatNumber } from "@/components/ui/format";
+import type { TaskState } from "@/lib/db/schema/tasks";
 import type { CellState, GridCell, JobGrid } from "@/lib/jobs/grid";
+import { BulkDialog } from "../../tasks/bulk-dialog";
 import type { TaskVerbs } from "../../tasks/task-actions";
-import { BulkDialog, type BulkKind } from "../bulk-dialog";
 import { cellLooks, cellStates } from "./cell-look";
 import { cellsIn, rangesIn, type Selection } from "./selection";
+
+type BulkKind = "retry" | "force" | "cancel";
+
+/** The tasks each of them means. */
+const wanted: Record<BulkKind, readonly TaskState[]> = {
+  retry: ["failed"],
+  force: ["succeeded", "failed", "cancelled", "waiting"],
+  cancel: ["pending", "queued", "running", "waiting"],
+};
 
 /** What is selected, and what can be done with it: by button or by key. */
 export function SelectionBar(
@@ -24,6 +35,7 @@ export function SelectionBar(
   },
 ) {
   const { jobId, grid, selection, canOperate, isPlanning, hrefOf, onBackfill, onClear, retry, cancel } = props;
+  const router = useRouter();
   const [kind, setKind] = useState<BulkKind | null>(null);
   const cells = useMemo(() => cellsIn(grid, selection), [grid, selection]);
   const ranges = useMemo(() => rangesIn(grid, selection), [grid, selection]);
@@ -76,15 +88,16 @@ export function SelectionBar(
       <IconButton icon="close" label="Let go of the selection" className="let-go" onClick={onClear} />
       {kind && (
         <BulkDialog
-          kind={kind}
-          jobId={jobId}
-          timezone={grid.timezone}
-          ranges={ranges}
+          verb={kind === "cancel" ? "cancel" : "retry"}
+          forces={kind === "force"}
+          selection={{ filter: { jobId, ranges, state: wanted[kind] } }}
           retry={retry}
           cancel={cancel}
-          onClose={(done) => {
+          onClose={() => setKind(null)}
+          onDone={() => {
             setKind(null);
-            if (done) onClear();
+            onClear();
+            router.refresh();
           }}
         />
       )}

@@ -1,170 +1,141 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { z } from "zod";
-import { TaskStateMark, taskStateLook } from "@/components/jobs/job-status";
+import { taskStateLook } from "@/components/jobs/job-status";
 import { Live } from "@/components/shell/live";
-import { stageWord } from "@/components/tasks/stage-word";
+import { IntervalHours, IntervalName } from "@/components/tasks/interval-title";
+import { intervalWords } from "@/components/tasks/interval-words";
+import { SameError } from "@/components/tasks/same-error";
 import { TaskActions } from "@/components/tasks/task-actions";
+import { TaskArtifacts } from "@/components/tasks/task-artifacts";
 import { TaskAttempts } from "@/components/tasks/task-attempts";
+import { TaskFacts } from "@/components/tasks/task-facts";
+import { TaskRejects, TaskRows } from "@/components/tasks/task-rows";
 import { TaskTimeline } from "@/components/tasks/task-timeline";
-import { Card, CardBody, CardHead } from "@/components/ui/card";
+import { WhatToDo } from "@/components/tasks/what-to-do";
+import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
 import { formatNumber } from "@/components/ui/format";
-import { KeyFigure } from "@/components/ui/key-figure";
-import { Note } from "@/components/ui/note";
+import { Icon } from "@/components/ui/icon";
 import { PageHeader } from "@/components/ui/page-header";
 import { Badge } from "@/components/ui/state";
-import { Time } from "@/components/ui/time";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { etlStages, mrvStages } from "@/lib/db/schema/tasks";
+import { env } from "@/lib/env";
 import { NotFound } from "@/lib/errors";
 import { getDb } from "@/lib/runtime";
 import { getTask } from "@/lib/tasks/queries";
-import type { TaskDetail } from "@/lib/tasks/schemas";
+import { runAddress } from "@/lib/tasks/run-address";
+import { tasksWithSameError } from "@/lib/tasks/same-error";
 import { cancelTasksAction, retryTasksAction } from "../actions";
 
-export const metadata: Metadata = { title: "Task" };
+interface Props {
+  params: Promise<{ id: string }>;
+}
 
-export default async function TaskPage({ params }: { params: Promise<{ id: string }> }) {
+/** Once a request: the title needs it too. */
+const readTask = cache(async (id: string) => {
   const actor = await requireActor();
-  const { id } = await params;
   if (!z.uuid().safeParse(id).success) notFound();
   const task = await getTask({ db: getDb(), actor }, { taskId: id }).catch((error) => {
     if (error instanceof NotFound) notFound();
     throw error;
   });
+  return { actor, task };
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { task } = await readTask((await params).id);
+  return { title: `Task ${intervalWords(task.intervalStart, task.intervalEnd, task.timezone)}, ${task.meterName}` };
+}
+
+export default async function TaskPage({ params }: Props) {
+  const { actor, task } = await readTask((await params).id);
+  const ctx = { db: getDb(), actor };
+  const same = await tasksWithSameError(ctx, { taskId: task.id });
   const look = taskStateLook(task.state, task.waitReason);
+  const stages = task.type === "etl" ? etlStages : mrvStages;
   const isOpen = ["pending", "queued", "running", "waiting"].includes(task.state);
-  const lastErr = task.executionErrs.at(-1);
+  const interval = {
+    from: task.intervalStart.toISOString(),
+    to: task.intervalEnd.toISOString(),
+    zone: task.timezone,
+  };
+  const { INNGEST_DASHBOARD_URL } = env();
+  const runHref = task.runId && INNGEST_DASHBOARD_URL ? runAddress(INNGEST_DASHBOARD_URL, task.runId) : null;
   return (
     <>
       <PageHeader
-        title={task.meterName}
+        title={<IntervalName {...interval} />}
         crumbs={[{ href: "/tasks", label: "Tasks" }]}
+        crumb={
+          <>
+            {task.meterName}, <IntervalName {...interval} short />
+          </>
+        }
         badge={<Badge state={look.state}>{look.word}</Badge>}
         state={
           <>
-            <span>
-              <Time at={task.intervalStart} until={task.intervalEnd} named />
-            </span>
             <Link className="link" href={`/meters/${task.meterId}`}>
-              Meter
+              {task.meterName}
             </Link>
             <Link className="link" href={`/jobs/${task.jobId}`}>
               {task.jobName}
             </Link>
             <span>
-              {task.readingsExpected === 1 ? "1 reading" : `${formatNumber(task.readingsExpected)} readings`} expected
+              <span>
+                <IntervalHours {...interval} />, {formatNumber(task.readingsExpected)}{" "}
+                {task.readingsExpected === 1 ? "reading" : "readings"} expected
+              </span>
+            </span>
+            <span className="qq">
+              task{" "}
+              <code title={task.id}>
+                {task.id.slice(0, 8)}…{task.id.slice(-4)}
+              </code>
+              <CopyButton text={task.id} label="Copy the task's id" />
             </span>
           </>
         }
         actions={
-          can(actor, "tasks:operate") && (
-            <TaskActions
-              taskId={task.id}
-              state={task.state}
-              stage={task.stage}
-              retry={retryTasksAction}
-              cancel={cancelTasksAction}
-            />
-          )
+          <>
+            {runHref && (
+              <a className="btn" href={runHref} target="_blank" rel="noreferrer">
+                <Icon name="external" />
+                Run
+              </a>
+            )}
+            {can(actor, "tasks:operate") && (
+              <TaskActions
+                task={{ id: task.id, state: task.state, stage: task.stage }}
+                stages={stages}
+                retry={retryTasksAction}
+                cancel={cancelTasksAction}
+              />
+            )}
+          </>
         }
       />
-      {lastErr && task.state !== "succeeded" && (
-        <Note state={task.state === "failed" ? "failed" : "waiting"} title={lastErr.code}>
-          <p>{lastErr.message}</p>
-          {task.waitUntil && (
-            <p>
-              Next attempt <Time at={task.waitUntil} style="full" named />.
-            </p>
-          )}
-        </Note>
-      )}
+      <WhatToDo task={task} canEdit={can(actor, "meters:edit")} />
       <div className="cols">
         <div className="c8 stack">
           <Card>
-            <CardHead title="Timeline" rule />
-            <CardBody>
-              <TaskTimeline task={task} stages={task.type === "etl" ? etlStages : mrvStages} />
-            </CardBody>
-            <div className="m-figs flat">
-              <KeyFigure label="Rows read" value={formatNumber(task.rowsRead)} />
-              <KeyFigure label="Written" value={formatNumber(task.rowsWritten)} />
-              <KeyFigure label="Changed" value={formatNumber(task.rowsChanged)} />
-              <KeyFigure label="Rejected" value={formatNumber(task.rowsRejected)} />
-            </div>
+            <TaskTimeline task={task} stages={stages} now={new Date().toISOString()} />
+            <TaskRows task={task} />
           </Card>
-          {task.executionErrs.length > 0 && (
-            <Card>
-              <CardHead title="Attempts that did not succeed" note={String(task.executionErrs.length)} rule />
-              <TaskAttempts task={task} />
-            </Card>
-          )}
-          {task.rejects.length > 0 && (
-            <Card>
-              <CardHead title="Rejected rows" note={`${task.rejects.length} of ${task.rowsRejected}`} rule />
-              <CardBody>
-                {task.rejects.map(({ row, reason }) => (
-                  <p key={`${row} ${reason}`}>
-                    <code>{row}</code> {reason}
-                  </p>
-                ))}
-              </CardBody>
-            </Card>
-          )}
+          {task.executionErrs.length > 0 && <TaskAttempts task={task} />}
+          {task.rejects.length > 0 && <TaskRejects task={task} />}
         </div>
         <div className="c4 stack">
-          <Card>
-            <CardHead title="Task" rule />
-            <CardBody>
-              <TaskFacts task={task} />
-            </CardBody>
-          </Card>
-          <Card>
-            <CardHead title="Artifacts" note={String(task.artifacts.length)} rule />
-            <CardBody>
-              {task.artifacts.length === 0 && <p className="qq">Nothing is archived yet.</p>}
-              {task.artifacts.map((artifact) => (
-                <div key={artifact.id} className="hashrow">
-                  <b>{artifact.kind === "raw" ? "Raw answer" : "Transformed readings"}</b>
-                  <span className="qq">{formatNumber(artifact.sizeBytes / 1024, 1)} KiB</span>
-                  <code title={artifact.key}>{artifact.key}</code>
-                  <code title={artifact.sha256}>sha256 {artifact.sha256}</code>
-                </div>
-              ))}
-            </CardBody>
-          </Card>
+          <TaskArtifacts task={task} />
+          <TaskFacts task={task} runHref={runHref} />
+          {same.total > 0 && <SameError code={task.executionErrs.at(-1)?.code ?? ""} {...same} />}
         </div>
       </div>
       {isOpen && <Live seconds={5} />}
     </>
-  );
-}
-
-function TaskFacts({ task }: { task: TaskDetail }) {
-  return (
-    <dl className="kv">
-      <dt>State</dt>
-      <dd>
-        <TaskStateMark state={task.state} waitReason={task.waitReason} />
-      </dd>
-      <dt>Stage</dt>
-      <dd>{stageWord(task.stage)}</dd>
-      <dt>Retries</dt>
-      <dd>
-        {task.retryCount} of {task.maxRetries}
-      </dd>
-      <dt>Readings</dt>
-      <dd>
-        {formatNumber(task.readingsPresent)} of {formatNumber(task.readingsExpected)}
-      </dd>
-      <dt>Due</dt>
-      <dd>
-        <Time at={task.dueAt} />
-      </dd>
-      <dt>Run</dt>
-      <dd>{task.runId ? <code className="clip">{task.runId}</code> : "not started"}</dd>
-    </dl>
   );
 }

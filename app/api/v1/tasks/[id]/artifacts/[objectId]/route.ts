@@ -1,0 +1,1 @@
+export { getArtifactEndpoint as GET } from "@/lib/tasks/endpoints";

@@ -1,0 +1,202 @@
+"use client";
+
+import { useEffect, useState, useTransition } from "react";
+import { Button } from "@/components/ui/button";
+import { Switch } from "@/components/ui/choices";
+import { Dialog, DialogClose } from "@/components/ui/dialog";
+import { Effect, EffectLine } from "@/components/ui/effect";
+import { formatNumber } from "@/components/ui/format";
+import { Note } from "@/components/ui/note";
+import { Segmented } from "@/components/ui/segmented";
+import { Skeleton } from "@/components/ui/skeleton";
+import { states as stateLooks } from "@/components/ui/state";
+import { Time } from "@/components/ui/time";
+import { useToast } from "@/components/ui/toast";
+import type { ActionState } from "@/lib/action";
+import { etlStages, type Stage, taskStates } from "@/lib/db/schema/tasks";
+import type { BulkResult } from "@/lib/tasks/schemas";
+import { stageWord } from "./stage-word";
+import type { TaskVerbs } from "./task-actions";
+
+/** Tasks by id, or all that a filter names; the same object as long as it means the same. */
+export type Selection = { taskIds: string[] } | { filter: Record<string, unknown> };
+
+type Counted = { plan: BulkResult; at: Date } | { problem: string };
+
+/**
+ * Before many tasks are retried or cancelled: what exactly will happen, counted now. What changed since is refused by the
+ * server, said here, and counted again.
+ */
+export function BulkDialog(
+  props: TaskVerbs & {
+    verb: "retry" | "cancel";
+    selection: Selection;
+    /** Whether a retry asks the source again, until the person says otherwise. */
+    forces?: boolean;
+    onClose: () => void;
+    onDone: () => void;
+  },
+) {
+  const { verb, selection, forces = false, onClose, onDone, retry, cancel } = props;
+  const toast = useToast();
+  const [fromStage, setFromStage] = useState<Stage | "stands">("stands");
+  const [force, setForce] = useState(forces);
+  const [counted, setCounted] = useState<Counted | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [turn, setTurn] = useState(0);
+  const [isRunning, startTransition] = useTransition();
+  const order = JSON.stringify({
+    ...selection,
+    ...(verb === "retry" && { force, ...(fromStage !== "stands" && !force && { fromStage }) }),
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal raises `turn`, so that it is counted again.
+  useEffect(() => {
+    let isStale = false;
+    setCounted(null);
+    const act = verb === "retry" ? retry : cancel;
+    void act(null, { ...JSON.parse(order), dryRun: true }).then((answer: ActionState<BulkResult>) => {
+      if (!isStale) setCounted(answer.ok ? { plan: answer.data, at: new Date() } : { problem: answer.message });
+    });
+    return () => {
+      isStale = true;
+    };
+  }, [verb, retry, cancel, order, turn]);
+
+  const plan = counted && "plan" in counted ? counted.plan : null;
+  const run = () =>
+    startTransition(async () => {
+      if (!plan) return;
+      const act = verb === "retry" ? retry : cancel;
+      const answer = await act(null, { ...JSON.parse(order), planToken: plan.planToken });
+      if (!answer.ok) {
+        setRefusal(answer.message);
+        setTurn(turn + 1);
+        return;
+      }
+      toast({ title: `${tasks(answer.data.affected)} ${verb === "retry" ? "queued" : "cancelled"}` });
+      onDone();
+    });
+  const count = plan?.affected ?? 0;
+  const done = verb === "retry" ? "Retry" : "Cancel";
+
+  return (
+    <Dialog
+      title={verb === "retry" ? "Retry tasks" : "Cancel tasks"}
+      open
+      onOpenChange={(open) => !open && onClose()}
+      footer={
+        <>
+          <DialogClose>
+            <Button>{verb === "cancel" ? "Keep them" : "Close"}</Button>
+          </DialogClose>
+          <Button
+            variant={verb === "cancel" ? "danger-solid" : "primary"}
+            busy={isRunning}
+            disabled={!plan || count === 0}
+            onClick={run}
+          >
+            {plan && count === 0 ? `Nothing to ${verb}` : `${done} ${plan ? tasks(count) : "…"}`}
+          </Button>
+        </>
+      }
+    >
+      <div className="stack">
+        {refusal && (
+          <Note state="failed" role="alert" title="Refused, and counted again">
+            {refusal}
+          </Note>
+        )}
+        {verb === "retry" && (
+          <>
+            <Segmented<Stage | "stands">
+              label="From which stage"
+              value={force ? "collection" : fromStage}
+              options={[
+                { value: "stands", label: "Where each stands", disabled: force },
+                ...etlStages.map((stage) => ({ value: stage, label: stageWord(stage), disabled: force })),
+              ]}
+              onChange={setFromStage}
+            />
+            <Switch checked={force} onChange={setForce}>
+              Fetch again from the source, ignoring archived bytes
+            </Switch>
+          </>
+        )}
+        {counted === null && <Skeleton height="180px" width="100%" />}
+        {counted && "problem" in counted && (
+          <Note state="failed" title="It cannot be planned">
+            {counted.problem}
+          </Note>
+        )}
+        {counted && "plan" in counted && <BulkEffect verb={verb} plan={counted.plan} at={counted.at} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function BulkEffect({ verb, plan, at }: { verb: "retry" | "cancel"; plan: BulkResult; at: Date }) {
+  const { effect, tasksByState, matching, affected } = plan;
+  const left = matching - affected;
+  const states = taskStates
+    .filter((state) => tasksByState[state])
+    .map((state) => `${formatNumber(tasksByState[state] ?? 0)} ${stateLooks[state].word.toLowerCase()}`);
+  return (
+    <>
+      <Effect>
+        <EffectLine
+          name={verb === "retry" ? "Tasks that run again" : "Tasks that stop"}
+          value={formatNumber(affected)}
+          note={states.join(", ")}
+        />
+        {left > 0 && (
+          <EffectLine
+            name="Left alone"
+            value={formatNumber(left)}
+            note={verb === "retry" ? "Pending, under way, or of an archived meter" : "Finished"}
+          />
+        )}
+        {effect && <RetryCost effect={effect} />}
+      </Effect>
+      <Note icon="lock">
+        <p>
+          Counted at <Time at={at} style="seconds" named />. If any of this changed when you run it, it is refused and
+          counted again.
+        </p>
+      </Note>
+    </>
+  );
+}
+
+function RetryCost({ effect }: { effect: NonNullable<BulkResult["effect"]> }) {
+  const { vendorCalls, quotas, readingsOverwritten } = effect;
+  return (
+    <>
+      <EffectLine
+        name="Vendor calls, about"
+        value={formatNumber(vendorCalls)}
+        note={vendorCalls === 0 ? "Archived bytes are used" : "At most; neighbours share a call"}
+      />
+      {vendorCalls > 0 &&
+        quotas
+          .slice(0, 3)
+          .map(({ account, left, limit }) => (
+            <EffectLine
+              key={account}
+              name={`Quota left, ${account}`}
+              value={`${formatNumber(left)} of ${formatNumber(limit)}`}
+              note={left < vendorCalls ? "What does not fit waits for the reset" : undefined}
+            />
+          ))}
+      <EffectLine
+        name="Stored readings that may change"
+        value={formatNumber(readingsOverwritten)}
+        note="A changed value keeps the old one as a revision"
+      />
+    </>
+  );
+}
+
+function tasks(count: number): string {
+  return `${formatNumber(count)} ${count === 1 ? "task" : "tasks"}`;
+}
