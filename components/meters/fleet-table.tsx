@@ -1,7 +1,9 @@
 "use client";
 
 import Link from "next/link";
+import { useMemo } from "react";
 import { type Column, DataTable, type Sort } from "@/components/ui/data-table";
+import { formatInstant } from "@/components/ui/format";
 import { Num } from "@/components/ui/num";
 import { Strip } from "@/components/ui/strip";
 import { Age, Time } from "@/components/ui/time";
@@ -9,10 +11,36 @@ import type { FleetRow } from "@/lib/fleet/fleet-row";
 import { MeterStateMark } from "./meter-state";
 
 /** The meters, with where each stands and 30 days of coverage; sorted by the server, as the URL says. */
-export function FleetTable(props: { rows: FleetRow[]; sort: Sort; onSort: (sort: Sort) => void }) {
-  return (
-    <DataTable label="Meters" columns={columns} rows={props.rows} sort={props.sort} onSort={props.onSort} twoLines />
+export function FleetTable(props: {
+  rows: FleetRow[];
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  hidden: readonly string[];
+  selected: ReadonlySet<string>;
+  onSelect: (ids: Set<string>) => void;
+}) {
+  const { rows, ...rest } = props;
+  const strip = rows[0]?.strip ?? [];
+  const days = `${dayWords(strip[0]?.day)} to ${dayWords(strip.at(-1)?.day)}`;
+  const shown = useMemo(
+    () => columns.map((column) => (column.id === "strip" ? { ...column, header: `Coverage, ${days}` } : column)),
+    [days],
   );
+  return <DataTable {...rest} label="Meters" columns={shown} rows={rows} rowLabel={(row) => row.name} twoLines />;
+}
+
+/** Columns that can be taken away. */
+export const fleetColumns = [
+  { id: "source", name: "Source" },
+  { id: "region", name: "Region" },
+  { id: "newest", name: "Newest reading" },
+  { id: "strip", name: "Coverage of 30 days" },
+  { id: "coverage", name: "Coverage in %" },
+] as const;
+
+/** `22 Nov` of `2026-11-22`. */
+function dayWords(day: string | undefined): string {
+  return day ? formatInstant(new Date(`${day}T00:00:00Z`), "UTC", "date") : "";
 }
 
 const columns: readonly Column<FleetRow>[] = [
@@ -40,6 +68,17 @@ const columns: readonly Column<FleetRow>[] = [
     ),
   },
   {
+    id: "region",
+    header: "Region",
+    drop: 3,
+    cell: (row) => (
+      <span className="two">
+        {row.region ?? <span className="q">none</span>}
+        <span>{row.timezone}</span>
+      </span>
+    ),
+  },
+  {
     id: "state",
     header: "State",
     list: 2,
@@ -55,7 +94,7 @@ const columns: readonly Column<FleetRow>[] = [
   },
   {
     id: "strip",
-    header: "Coverage, 30 days",
+    header: "Coverage",
     list: 3,
     cell: (row) => (
       <>

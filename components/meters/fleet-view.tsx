@@ -1,43 +1,44 @@
 "use client";
 
 import { usePathname, useRouter } from "next/navigation";
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { useTransition } from "react";
+import { useQueryStates } from "nuqs";
+import { useState, useTransition } from "react";
+import { Button, LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { FilterMenu } from "@/components/ui/chip";
+import { Chip, FilterMenu } from "@/components/ui/chip";
 import { Empty } from "@/components/ui/empty";
 import { Input } from "@/components/ui/field";
 import { formatNumber } from "@/components/ui/format";
+import { Menu, MenuCheck } from "@/components/ui/menu";
 import { Pager } from "@/components/ui/pager";
-import { type FleetList, fleetPageSize, fleetSorts } from "@/lib/fleet/fleet-row";
+import { remember } from "@/components/ui/remember";
+import { type FleetList, fleetPageSize, type fleetSorts } from "@/lib/fleet/fleet-row";
 import { meterStates } from "@/lib/fleet/meter-states";
-import { FleetTable } from "./fleet-table";
+import { fleetQuery } from "./fleet-query";
+import { FleetTable, fleetColumns } from "./fleet-table";
 import { meterStateWord } from "./meter-state";
 import { NoMetersYet } from "./no-meters-yet";
 
-/** Filters, table and pages of the meters page; every choice is in the URL. */
-export function FleetView({ list, canEdit }: { list: FleetList; canEdit: boolean }) {
+/** Filters, table and pages of the meters page; every choice is in the URL, but for the columns, which are the viewer's. */
+export function FleetView(props: { list: FleetList; canEdit: boolean; initiallyHidden: readonly string[] }) {
+  const { list, canEdit } = props;
   const [isPending, startTransition] = useTransition();
-  const [query, setQuery] = useQueryStates(
-    {
-      q: parseAsString.withDefault("").withOptions({ throttleMs: 250 }),
-      type: parseAsString,
-      state: parseAsStringLiteral(meterStates),
-      region: parseAsString,
-      sort: parseAsStringLiteral(fleetSorts).withDefault("name"),
-      dir: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
-      page: parseAsInteger.withDefault(1),
-    },
-    { shallow: false, startTransition, history: "replace" },
-  );
+  const [query, setQuery] = useQueryStates(fleetQuery, { shallow: false, startTransition, history: "replace" });
+  const [hidden, setHidden] = useState(props.initiallyHidden);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const show = (id: string, isShown: boolean) => {
+    const next = isShown ? hidden.filter((each) => each !== id) : [...hidden, id];
+    remember("meter-columns", next.join(","));
+    setHidden(next);
+  };
   const pathname = usePathname();
   const router = useRouter();
-  const isFiltered = Boolean(query.q || query.type || query.state || query.region);
+  const isFiltered = Boolean(query.q || query.type || query.state.length > 0 || query.region);
   const first = (query.page - 1) * fleetPageSize + 1;
   const last = first + list.rows.length - 1;
   const pageHref = (page: number) => {
     const params = new URLSearchParams(
-      Object.entries(query).flatMap(([key, value]) => (value ? [[key, String(value)]] : [])),
+      Object.entries(query).flatMap(([key, value]) => (value && String(value) ? [[key, String(value)]] : [])),
     );
     params.set("page", String(page));
     return `${pathname}?${params}`;
@@ -52,26 +53,75 @@ export function FleetView({ list, canEdit }: { list: FleetList; canEdit: boolean
           placeholder="Name, id or NMI"
           aria-label="Search meters"
           defaultValue={query.q}
-          onChange={(event) => void setQuery({ q: event.target.value || null, page: null })}
+          onChange={(event) => void setQuery({ q: event.target.value || null, page: null }, { throttleMs: 250 })}
         />
-        <FilterMenu
-          name="Type"
-          value={query.type}
-          options={list.types.map((type) => ({ value: type, label: type }))}
-          onChange={(type) => void setQuery({ type, page: null })}
-        />
-        <FilterMenu
-          name="State"
-          value={query.state}
-          options={meterStates.map((state) => ({ value: state, label: meterStateWord(state) }))}
-          onChange={(state) => void setQuery({ state, page: null })}
-        />
-        <FilterMenu
-          name="Region"
-          value={query.region}
-          options={list.regions.map((region) => ({ value: region, label: region }))}
-          onChange={(region) => void setQuery({ region, page: null })}
-        />
+        {query.type ? (
+          <Chip
+            name="Type"
+            value={query.type}
+            removeLabel={`Take the filter off: type ${query.type}`}
+            onRemove={() => void setQuery({ type: null, page: null })}
+          />
+        ) : (
+          <FilterMenu
+            name="Type"
+            value={null}
+            options={list.types.map((type) => ({ value: type, label: type, note: list.countsByType[type] }))}
+            onChange={(type) => void setQuery({ type, page: null })}
+          />
+        )}
+        {query.state.length > 0 ? (
+          <Chip
+            name="State"
+            value={query.state.map(meterStateWord).join(", ").toLowerCase()}
+            removeLabel="Take the filter off: state"
+            onRemove={() => void setQuery({ state: null, page: null })}
+          />
+        ) : (
+          <FilterMenu
+            name="State"
+            value={null}
+            options={meterStates.map((state) => ({
+              value: state,
+              label: meterStateWord(state),
+              note: list.countsByState[state] ?? 0,
+            }))}
+            onChange={(state) => void setQuery({ state: state && [state], page: null })}
+          />
+        )}
+        {query.region ? (
+          <Chip
+            name="Region"
+            value={query.region}
+            removeLabel={`Take the filter off: region ${query.region}`}
+            onRemove={() => void setQuery({ region: null, page: null })}
+          />
+        ) : (
+          list.regions.length > 0 && (
+            <FilterMenu
+              name="Region"
+              value={null}
+              options={list.regions.map((region) => ({ value: region, label: region }))}
+              onChange={(region) => void setQuery({ region, page: null })}
+            />
+          )
+        )}
+        <span className="push m-hide">
+          <Menu
+            align="end"
+            trigger={
+              <Button variant="quiet" small icon="columns">
+                Columns
+              </Button>
+            }
+          >
+            {fleetColumns.map(({ id, name }) => (
+              <MenuCheck key={id} checked={!hidden.includes(id)} onChange={(isShown) => show(id, isShown)}>
+                {name}
+              </MenuCheck>
+            ))}
+          </Menu>
+        </span>
       </div>
       <Card aria-busy={isPending}>
         {list.rows.length === 0 ? (
@@ -80,6 +130,9 @@ export function FleetView({ list, canEdit }: { list: FleetList; canEdit: boolean
           <>
             <FleetTable
               rows={list.rows}
+              hidden={hidden}
+              selected={selected}
+              onSelect={setSelected}
               sort={{ column: query.sort, descending: query.dir === "desc" }}
               onSort={({ column, descending }) =>
                 void setQuery({
@@ -93,12 +146,53 @@ export function FleetView({ list, canEdit }: { list: FleetList; canEdit: boolean
               previous={query.page > 1 ? pageHref(query.page - 1) : null}
               next={last < list.total ? pageHref(query.page + 1) : null}
             >
-              {formatNumber(first)} to {formatNumber(last)} of {formatNumber(list.total)}
+              <span>
+                {formatNumber(first)} to {formatNumber(last)} of {formatNumber(list.total)}
+              </span>
+              <StripLegend />
             </Pager>
           </>
         )}
       </Card>
+      {selected.size > 0 && (
+        <div className="abar" role="toolbar" aria-label="Selected meters" data-holds-refresh="">
+          <div className="info">
+            <b className="strong">{formatNumber(selected.size)} selected</b>
+            <span>{selected.size > 6 ? "A chart has room for six" : "On one chart"}</span>
+          </div>
+          <LinkButton variant="quiet" icon="data" href={`/data?meters=${[...selected].slice(0, 6).join(",")}`}>
+            Compare in Data
+          </LinkButton>
+          <Button variant="quiet" onClick={() => setSelected(new Set())}>
+            Clear
+          </Button>
+        </div>
+      )}
     </>
+  );
+}
+
+/** What the bars of the strip mean. */
+function StripLegend() {
+  return (
+    <span className="legend m-hide">
+      <span>
+        <i className="mk f" />
+        All readings
+      </span>
+      <span>
+        <i className="mk p" />
+        Some, bar height is the share
+      </span>
+      <span>
+        <i className="mk z" />
+        None
+      </span>
+      <span>
+        <i className="mk n" />
+        Not due or paused
+      </span>
+    </span>
   );
 }
 

@@ -53,6 +53,7 @@ export function inputOf(
 }
 
 function s3Credentials(values: MeterValues): string {
+  if (values["aws.mode"] === "json") return values["aws.json"]?.trim() ?? "";
   const names = ["accessKeyId", "secretAccessKey", "region", "endpoint", "sessionToken"];
   const given = compact(Object.fromEntries(names.map((name) => [name, values[`aws.${name}`]?.trim() ?? ""])));
   if (Object.keys(given).length === 0) return "";

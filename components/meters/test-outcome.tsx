@@ -4,36 +4,35 @@ import type { TestResultDto } from "@/lib/meters/schemas";
 
 /** What a "Test connection" reached, what was found there and the newest data, or the sentence that says what to do. */
 export function TestOutcome({ outcome, timezone }: { outcome: TestResultDto; timezone?: string }) {
+  // An instant of its own is shown in the viewer's zone instead.
+  const facts = outcome.found.filter(({ label }) => label !== "Newest reading" || !outcome.newestReadingAt);
   return (
-    <Note state={outcome.ok ? "succeeded" : "failed"} role="status" title={outcome.message}>
-      <dl className="kv">
+    <>
+      <Note state={outcome.ok ? "succeeded" : "failed"} role="status" title={outcome.message}>
         {outcome.code && (
-          <>
-            <dt>Code</dt>
-            <dd>
-              <code>{outcome.code}</code>
-            </dd>
-          </>
+          <p>
+            <code>{outcome.code}</code>
+          </p>
         )}
-        {outcome.found.map(({ label, value }) => (
-          <div key={label} className="contents">
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        {outcome.ok && (
-          <>
-            <dt>Newest data</dt>
-            <dd>
-              {outcome.newestReadingAt ? (
+      </Note>
+      {outcome.ok && (
+        <dl className="kv l found">
+          {facts.map(({ label, value }) => (
+            <div key={label} className="contents">
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+          {outcome.newestReadingAt && (
+            <>
+              <dt>Newest reading</dt>
+              <dd>
                 <Time at={outcome.newestReadingAt} zone={timezone} style="full" named />
-              ) : (
-                "none yet"
-              )}
-            </dd>
-          </>
-        )}
-      </dl>
-    </Note>
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
+    </>
   );
 }

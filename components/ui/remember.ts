@@ -6,6 +6,8 @@ export const preferences = {
   zone: "mp-zone",
   "my-zone": "mp-my-zone",
   sidebar: "mp-sidebar",
+  "meter-views": "mp-meter-views",
+  "meter-columns": "mp-meter-columns",
 } as const;
 
 export function remember(preference: keyof typeof preferences, value: string): void {

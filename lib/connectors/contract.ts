@@ -87,6 +87,16 @@ export interface TestResult {
   reached: string;
   found: { label: string; value: string }[];
   newestReadingAt: Date | null;
+  /** What a setting can be chosen from, as the source has it. */
+  choices?: SettingChoices[];
+}
+
+export interface SettingChoices {
+  /** Name of a setting that is a list. */
+  setting: string;
+  /** What an empty setting stands for. */
+  whenEmpty: "all" | "none";
+  options: { value: string; label: string }[];
 }
 
 /** One limit of an account as declared by us or told by the vendor's headers. */

@@ -72,11 +72,16 @@ export async function fleetList(ctx: Ctx, filter: FleetFilter, now = new Date())
     now,
   );
   const countsByState: Partial<Record<MeterState, number>> = {};
-  for (const { state, count } of summary) countsByState[state] = (countsByState[state] ?? 0) + count;
+  const countsByType: Record<string, number> = {};
+  for (const { state, type, count } of summary) {
+    countsByState[state] = (countsByState[state] ?? 0) + count;
+    countsByType[type] = (countsByType[type] ?? 0) + count;
+  }
   return {
     rows: found.map((row) => toRow(row, strips.get(row.id) ?? [])),
     total: found[0]?.total ?? 0,
     countsByState,
+    countsByType,
     types: distinct(summary.map(({ type }) => type)),
     regions: distinct(summary.flatMap(({ region }) => region ?? [])),
   };

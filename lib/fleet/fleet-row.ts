@@ -1,9 +1,20 @@
+import { z } from "zod";
 import type { DataSourceType } from "../connectors/contract";
-import type { MeterState } from "./meter-states";
+import { type MeterState, meterStates } from "./meter-states";
 import type { DayCoverage } from "./strip";
 
 export const fleetPageSize = 50;
 export const fleetSorts = ["name", "newest", "state"] as const;
+
+/** What the meters page is narrowed to and ordered by. */
+export const exportFleetInput = z.strictObject({
+  search: z.string().max(200).default(""),
+  types: z.array(z.string().max(60)).default([]),
+  states: z.array(z.enum(meterStates)).default([]),
+  regions: z.array(z.string().max(60)).default([]),
+  sort: z.enum(fleetSorts).default("name"),
+  descending: z.boolean().default(false),
+});
 
 export interface FleetRow {
   id: string;
@@ -30,6 +41,7 @@ export interface FleetList {
   total: number;
   /** Of all meters in scope, whatever the filter. */
   countsByState: Partial<Record<MeterState, number>>;
+  countsByType: Record<string, number>;
   types: string[];
   regions: string[];
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { meterTypeOptions } from "./form-options";
+import { meterTypeOptions, s3FormOptions } from "./form-options";
 
 it("shows every setting of a type with its title and help, lists by what they hold", () => {
   const wattwatchers = meterTypeOptions().find(({ type }) => type === "WattWatchers");
@@ -17,4 +17,18 @@ it("shows every setting of a type with its title and help, lists by what they ho
   for (const { settings } of meterTypeOptions()) {
     for (const field of settings) expect([field.title, field.description]).not.toContain("");
   }
+});
+
+it("asks for a bucket and its credential by the schemas of the source, and says what may stay empty", () => {
+  const { settings, credentials } = s3FormOptions();
+  expect(settings.map(({ name, isOptional }) => [name, isOptional])).toEqual([
+    ["prefix", true],
+    ["pattern", true],
+  ]);
+  expect(credentials.filter(({ isOptional }) => !isOptional).map(({ name }) => name)).toEqual([
+    "accessKeyId",
+    "secretAccessKey",
+    "region",
+  ]);
+  expect(credentials.find(({ name }) => name === "forcePathStyle")?.kind).toBe("switch");
 });

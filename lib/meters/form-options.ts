@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { DataSourceType } from "../connectors/contract";
 import { connectors } from "../connectors/registry";
 import type { Db } from "../db/client";
+import { s3CredentialsSchema } from "../sources/s3/credentials";
+import { s3SettingsSchema } from "../sources/s3/settings";
 
 /** One setting of a meter type, as its form shows it. Lists are typed with commas between. */
 export interface SettingField {
@@ -11,6 +13,7 @@ export interface SettingField {
   title: string;
   description: string;
   placeholder: string | null;
+  isOptional: boolean;
 }
 
 export interface MeterTypeOption {
@@ -45,6 +48,11 @@ export function meterTypeOptions(): MeterTypeOption[] {
   });
 }
 
+/** Fields of a meter that is read from a bucket: where its objects are, and the credential that may read them. */
+export function s3FormOptions(): { settings: SettingField[]; credentials: SettingField[] } {
+  return { settings: settingFields(s3SettingsSchema), credentials: settingFields(s3CredentialsSchema) };
+}
+
 /** Regions that an emission factor is known for. */
 export async function emissionRegions(db: Db): Promise<string[]> {
   const rows = await db.execute<{ region: string }>(sql`
@@ -63,6 +71,7 @@ interface JsonProperty {
 function settingFields(schema: z.ZodType): SettingField[] {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as {
     properties?: Record<string, JsonProperty>;
+    required?: string[];
   };
   return Object.entries(json.properties ?? {}).map(([name, property]) => ({
     name,
@@ -70,6 +79,7 @@ function settingFields(schema: z.ZodType): SettingField[] {
     title: property.title ?? name,
     description: property.description ?? "",
     placeholder: property.placeholder ?? null,
+    isOptional: !json.required?.includes(name),
   }));
 }
 

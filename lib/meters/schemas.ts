@@ -124,6 +124,15 @@ export const testResultDto = z.object({
   message: z.string(),
   code: z.string().nullable().meta({ description: "Stable code of the failure, such as NOT_FOUND." }),
   found: z.array(z.object({ label: z.string(), value: z.string() })),
+  choices: z
+    .array(
+      z.object({
+        setting: z.string(),
+        whenEmpty: z.enum(["all", "none"]),
+        options: z.array(z.object({ value: z.string(), label: z.string() })),
+      }),
+    )
+    .meta({ description: "What a setting can be chosen from, as the source has it." }),
   newestReadingAt: instantOut.nullable(),
   at: instantOut,
 });

@@ -75,10 +75,10 @@ async function answerOf(worker: Worker, prepare: () => MeterToReach): Promise<Te
   try {
     const meter = prepare();
     credential = meter.credential;
-    const { reached, found, newestReadingAt } = await reachSource(worker, meter);
-    return { ok: true, message: reached, code: null, found, newestReadingAt, at };
+    const { reached, found, choices = [], newestReadingAt } = await reachSource(worker, meter);
+    return { ok: true, message: reached, code: null, found, choices, newestReadingAt, at };
   } catch (error) {
-    const failed = { ok: false, found: [], newestReadingAt: null, at };
+    const failed = { ok: false, found: [], choices: [], newestReadingAt: null, at };
     const code = codeOf(error);
     if (!code) throw error;
     return { ...failed, message: withoutCredential((error as Error).message, credential), code };

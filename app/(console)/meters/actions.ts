@@ -1,6 +1,8 @@
 "use server";
 
 import { action } from "@/lib/action";
+import { exportFleet } from "@/lib/fleet/export-fleet";
+import { exportFleetInput } from "@/lib/fleet/fleet-row";
 import { archiveMeter } from "@/lib/meters/archive-meter";
 import { createMeter } from "@/lib/meters/create-meter";
 import { createMeterInput, meterDraftInput, meterIdInput, updateMeterInput } from "@/lib/meters/schemas";
@@ -18,3 +20,4 @@ export const archiveMeterAction = action(
   async (ctx, input): Promise<{ message: string }> => ({ message: (await archiveMeter(ctx, input)).message }),
   { revalidate: () => "/meters" },
 );
+export const exportFleetAction = action(exportFleetInput, exportFleet);

@@ -171,6 +171,14 @@ describe("testing the connection", () => {
     expect(result.newestReadingAt).toEqual(new Date((1_795_305_900 - 300) * 1000));
     expect(result.found).toContainEqual({ label: "Channels", value: "2: 1 Grid, 2 Solar" });
     expect(result.found).toContainEqual({ label: "Device", value: "Home" });
+    const options = [
+      { value: "1", label: "Grid" },
+      { value: "2", label: "Solar" },
+    ];
+    expect(result.choices).toEqual([
+      { setting: "channels", whenEmpty: "all", options },
+      { setting: "invert", whenEmpty: "none", options },
+    ]);
   });
 
   it("accepts a device that never had data", async () => {

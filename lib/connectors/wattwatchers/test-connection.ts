@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FetchContext, TestResult } from "../contract";
+import type { FetchContext, SettingChoices, TestResult } from "../contract";
 import { parseJson } from "../json-body";
 import { SourceError } from "../source-error";
 import { ask, withAnswer } from "./fetch";
@@ -45,7 +45,18 @@ export async function testConnection(context: FetchContext<WattwatchersSettings,
     reached: `Wattwatchers knows the device ${context.dataSource}.`,
     found: facts.filter(({ value }) => value !== ""),
     newestReadingAt,
+    choices: channelChoices(found.channels ?? []),
   };
+}
+
+/** The device's channels, to be summed (none named: all) and to be turned round. */
+function channelChoices(channels: readonly { label?: string | null }[]): SettingChoices[] {
+  if (channels.length === 0) return [];
+  const options = channels.map(({ label }, index) => ({ value: String(index + 1), label: label || "no label" }));
+  return [
+    { setting: "channels", whenEmpty: "all", options },
+    { setting: "invert", whenEmpty: "none", options },
+  ];
 }
 
 function readDevice(bytes: Uint8Array): z.infer<typeof device> {

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import { MeterForm } from "@/components/meters/meter-form";
+import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { emissionRegions, meterTypeOptions } from "@/lib/meters/form-options";
+import { emissionRegions, meterTypeOptions, s3FormOptions } from "@/lib/meters/form-options";
 import { shellFacts } from "@/lib/overview/shell-facts";
 import { getDb } from "@/lib/runtime";
 import { createMeterAction, testMeterDraftAction } from "../actions";
@@ -18,7 +19,9 @@ export default async function NewMeterPage() {
     return (
       <>
         <PageHeader title="Add meter" crumbs={crumbs} />
-        <Empty title="Your role does not add meters">Ask an operator or an administrator.</Empty>
+        <Card>
+          <Empty title="Your role does not add meters">Ask an operator or an administrator.</Empty>
+        </Card>
       </>
     );
   }
@@ -30,6 +33,7 @@ export default async function NewMeterPage() {
       <MeterForm
         meter={null}
         types={meterTypeOptions()}
+        s3={s3FormOptions()}
         timezones={Intl.supportedValuesOf("timeZone")}
         regions={regions}
         defaultTimezone={siteZone === "UTC" ? "Australia/Sydney" : siteZone}

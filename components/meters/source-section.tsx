@@ -1,0 +1,123 @@
+"use client";
+
+import { Field, Input, Textarea } from "@/components/ui/field";
+import { Segmented } from "@/components/ui/segmented";
+import { Select } from "@/components/ui/select";
+import type { MeterTypeOption, SettingField } from "@/lib/meters/form-options";
+import { bind, errorOf, type FormState, SchemaFields } from "./form-fields";
+import { FormSection } from "./form-section";
+
+/** Which meter it is, and where its data comes from. */
+export function SourceSection(props: {
+  form: FormState;
+  types: readonly MeterTypeOption[];
+  type: MeterTypeOption | undefined;
+  sourceType: "API" | "S3";
+  s3: { settings: readonly SettingField[]; credentials: readonly SettingField[] };
+  isEdit: boolean;
+}) {
+  const { form, types, type, sourceType, s3, isEdit } = props;
+  return (
+    <FormSection title="Source" note="Where the readings come from">
+      <Field label="Name" help="Shown in every list and on the record." error={form.errors.name}>
+        <Input {...bind(form, "name")} autoFocus={!isEdit} />
+      </Field>
+      <Field
+        label="Meter type"
+        help={isEdit ? "It stays as it was added." : "Decides the source, the format and the settings."}
+        error={form.errors.type}
+      >
+        <Select
+          options={types.map((each) => ({ value: each.type, label: each.label }))}
+          value={form.values.type ?? null}
+          onChange={(value) => form.set("type", value)}
+          disabled={isEdit}
+        />
+      </Field>
+      {type && type.sourceTypes.length > 1 && !isEdit && (
+        <Segmented<"API" | "S3">
+          label="Source"
+          className="wide"
+          value={sourceType}
+          options={type.sourceTypes.map((each) => ({ value: each, label: each === "S3" ? "S3 bucket" : "API" }))}
+          onChange={(value) => form.set("dataSourceType", value)}
+        />
+      )}
+      {sourceType === "API" ? (
+        <>
+          <Field label={type?.dataSource.label} help={type?.dataSource.help} error={form.errors.dataSource}>
+            <Input {...bind(form, "dataSource")} mono placeholder={type?.dataSource.placeholder ?? undefined} />
+          </Field>
+          <Field
+            label={type?.credential.label}
+            help={`${type?.credential.help ?? ""} Kept encrypted and never shown again.`}
+            error={errorOf(form.errors, "dataCredentials")}
+          >
+            <Input
+              {...bind(form, "dataCredentials")}
+              type="password"
+              autoComplete="off"
+              placeholder={isEdit ? "Stored. Type a new one to replace it" : undefined}
+            />
+          </Field>
+        </>
+      ) : (
+        <Bucket form={form} s3={s3} isEdit={isEdit} />
+      )}
+    </FormSection>
+  );
+}
+
+const pasted = '{"accessKeyId": "AKIA…", "secretAccessKey": "…", "region": "ap-southeast-2"}';
+
+function Bucket({ form, s3, isEdit }: Pick<Parameters<typeof SourceSection>[0], "form" | "s3" | "isEdit">) {
+  const isPasted = form.values["aws.mode"] === "json";
+  const jsonErrors = Object.entries(form.errors).filter(([name]) => name.startsWith("dataCredentials"));
+  return (
+    <>
+      <Field label="Bucket" help="Its name alone, without s3:// or a path." error={form.errors.dataSource}>
+        <Input {...bind(form, "dataSource")} mono placeholder="meter-files" />
+      </Field>
+      <SchemaFields form={form} fields={s3.settings} prefix="s3" path="settings.s3" />
+      <div className="wide row sub-head">
+        <h3>Credential</h3>
+        <span className="push">
+          <Segmented<"fields" | "json">
+            label="How the credential is given"
+            small
+            value={isPasted ? "json" : "fields"}
+            options={[
+              { value: "fields", label: "Field by field" },
+              { value: "json", label: "Paste JSON" },
+            ]}
+            onChange={(mode) => form.set("aws.mode", mode)}
+          />
+        </span>
+      </div>
+      {isPasted ? (
+        <Field
+          className="wide"
+          label="Credentials as JSON"
+          help="accessKeyId, secretAccessKey and region; endpoint, sessionToken and forcePathStyle where they are needed. Kept encrypted and never shown again."
+          error={jsonErrors.length > 0 ? jsonErrors.map(([, sentence]) => sentence).join(" ") : undefined}
+        >
+          <Textarea
+            {...bind(form, "aws.json")}
+            rows={4}
+            className="mono"
+            spellCheck={false}
+            placeholder={isEdit ? "Stored. Paste new ones to replace them" : pasted}
+          />
+        </Field>
+      ) : (
+        <SchemaFields
+          form={form}
+          fields={s3.credentials}
+          prefix="aws"
+          path="dataCredentials"
+          stored={isEdit ? "Stored. Type new ones to replace them" : undefined}
+        />
+      )}
+    </>
+  );
+}
