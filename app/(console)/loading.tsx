@@ -1,19 +1,11 @@
 import { Card, CardBody, CardHead } from "@/components/ui/card";
-import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
+import { Skeleton, SkeletonHead, SkeletonRows, SkeletonTable } from "@/components/ui/skeleton";
 
 /** The overview's shape, while it is read. */
 export default function OverviewLoading() {
   return (
     <>
-      <div className="phead" aria-busy="true">
-        <div className="sk-head">
-          <span className="sr" role="status">
-            Reading…
-          </span>
-          <Skeleton width="160px" height="20px" />
-          <Skeleton width="320px" />
-        </div>
-      </div>
+      <SkeletonHead action />
       <div className="cols" aria-hidden="true">
         <Card span={8}>
           <CardHead title={<Skeleton width="120px" />} />
@@ -34,12 +26,16 @@ export default function OverviewLoading() {
           <CardHead title={<Skeleton width="120px" />} />
           <SkeletonRows rows={4} />
         </Card>
-        {["a", "b", "c"].map((key) => (
+        {["freshness", "tasks", "quotas"].map((key) => (
           <Card key={key} span={4}>
             <CardHead title={<Skeleton width="120px" />} />
             <SkeletonRows rows={5} />
           </Card>
         ))}
+        <Card span={12}>
+          <CardHead title={<Skeleton width="96px" />} rule />
+          <SkeletonTable rows={5} />
+        </Card>
       </div>
     </>
   );

@@ -51,11 +51,11 @@ export function NeedsPersonCard(props: { needs: NeedsPerson; spent: readonly Quo
             <NextDispatch />
           </p>
         </div>
-        <Link href="/tasks?state=queued">
+        <Link href="/tasks?state=pending,queued">
           <p className="figl">Queue</p>
           <p className="strong">{plural(queue.depth, "task")}</p>
         </Link>
-        <Link href="/tasks?state=queued">
+        <Link href="/tasks?state=pending,queued">
           <p className="figl">Oldest waiting</p>
           <p className="strong">{queue.oldestSince ? <Waited since={queue.oldestSince} /> : "none"}</p>
         </Link>

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { IntervalName } from "@/components/tasks/interval-title";
 import { stageWord } from "@/components/tasks/stage-word";
 import { Card, CardHead } from "@/components/ui/card";
 import { formatNumber } from "@/components/ui/format";
@@ -58,7 +59,7 @@ export function TroubleCard({ trouble }: { trouble: readonly TroubleLine[] }) {
                   </Link>
                 </td>
                 <td className="q">
-                  <Time at={line.intervalStart} zone={line.timezone} style="date-time" />
+                  ETL, <IntervalName from={line.intervalStart} to={line.intervalEnd} zone={line.timezone} short />
                   {line.alike > 1 && (
                     <Link className="link" href={`/tasks?meter=${line.meterId}&state=${line.state}`}>
                       {` and ${formatNumber(line.alike - 1)} more`}

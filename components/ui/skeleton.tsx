@@ -17,3 +17,46 @@ export function SkeletonRows({ rows = 5 }: { rows?: number }) {
     </span>
   ));
 }
+
+/** Title, state line and, where the page has one, its action. */
+export function SkeletonHead({ action }: { action?: boolean }) {
+  return (
+    <div className="phead" aria-busy="true">
+      <div className="sk-head">
+        <span className="sr" role="status">
+          Reading…
+        </span>
+        <Skeleton width="160px" height="20px" />
+        <Skeleton width="min(320px, 60vw)" />
+      </div>
+      {action && (
+        <div className="acts">
+          <Skeleton width="120px" height="32px" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Tabs or filters above a list: `widths` in pixels. */
+export function SkeletonBar({ widths, height = 16 }: { widths: readonly number[]; height?: number }) {
+  return (
+    <div className="row sk-bar" aria-hidden="true">
+      {widths.map((width) => (
+        <Skeleton key={width} width={`${width}px`} height={`${height}px`} />
+      ))}
+    </div>
+  );
+}
+
+/** Rows of a table in its card. */
+export function SkeletonTable({ rows = 12, tall }: { rows?: number; tall?: boolean }) {
+  return Array.from({ length: rows }, (_, index) => index).map((index) => (
+    <span key={index} className={cx("li sk-row", tall && "tall")} aria-hidden="true">
+      <Skeleton width={`${16 + ((index * 5) % 9)}%`} />
+      <Skeleton width="10%" />
+      <Skeleton width={`${18 + ((index * 7) % 14)}%`} />
+      <Skeleton width="6%" push />
+    </span>
+  ));
+}
