@@ -55,11 +55,13 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
           value={plan.readingsOverwritten > 0 ? `up to ${formatNumber(plan.readingsOverwritten)}` : "0"}
           note="A changed value keeps the old one as a revision"
         />
-        <EffectLine
-          name="About"
-          value={plan.estimatedSeconds === null ? "not known yet" : formatLength(plan.estimatedSeconds)}
-          note={plan.estimatedSeconds === null && tasks > 0 ? "No backfill of this meter type has run yet" : undefined}
-        />
+        {tasks > 0 && (
+          <EffectLine
+            name="About"
+            value={plan.estimatedSeconds === null ? "not known yet" : formatLength(plan.estimatedSeconds)}
+            note={plan.estimatedSeconds === null ? "No backfill of this meter type has run yet" : undefined}
+          />
+        )}
         {plan.notes.map((note) => (
           <div key={note}>
             <small>{note}</small>

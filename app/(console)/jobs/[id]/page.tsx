@@ -84,8 +84,10 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
             {job.status === "paused" && job.pauseReason && <span>{job.pauseReason}</span>}
             {job.nextDueAt && (
               <span>
-                Next due <Time at={job.nextDueAt} zone={job.timezone} style="time" />,{" "}
-                <Age at={job.nextDueAt} zone={job.timezone} />
+                <span>
+                  Next due <Time at={job.nextDueAt} zone={job.timezone} style="time" />,{" "}
+                  <Age at={job.nextDueAt} zone={job.timezone} />
+                </span>
               </span>
             )}
             {newestTask ? (
