@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Chip, FilterMenu } from "@/components/ui/chip";
@@ -37,6 +37,7 @@ export function JobTasks(
 ) {
   const { tasks, counts, state, range, timezone, canOperate, path, nextHref, firstHref, ...verbs } = props;
   const router = useRouter();
+  const columns = useMemo(() => columnsIn(timezone), [timezone]);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const all = Object.values(counts).reduce((sum, count) => sum + (count ?? 0), 0);
   const href = (changes: { state?: string | null; from?: string | null; to?: string | null }) => {
@@ -126,14 +127,14 @@ function CheckedBar({ selected, onClear, ...verbs }: TaskVerbs & { selected: Set
   );
 }
 
-const columns: readonly Column<TaskDto>[] = [
+const columnsIn = (timezone: string): readonly Column<TaskDto>[] => [
   {
     id: "interval",
     header: "Interval",
     list: 1,
     cell: (task) => (
       <Link className="link strong lead" href={`/tasks/${task.id}`}>
-        <Time at={task.intervalStart} until={task.intervalEnd} />
+        <Time at={task.intervalStart} until={task.intervalEnd} zone={timezone} />
       </Link>
     ),
   },
@@ -182,12 +183,12 @@ const columns: readonly Column<TaskDto>[] = [
     header: "Reason",
     clip: true,
     list: 3,
-    cell: (task) => <Reason task={task} />,
+    cell: (task) => <Reason task={task} timezone={timezone} />,
   },
   { id: "age", header: "Last change", right: true, drop: 1, cell: (task) => <Age at={task.updatedAt} /> },
 ];
 
-function Reason({ task }: { task: TaskDto }) {
+function Reason({ task, timezone }: { task: TaskDto; timezone: string }) {
   const last = task.executionErrs.at(-1);
   if (task.state === "succeeded") {
     if (task.readingsPresent === 0 && task.readingsExpected > 0)
@@ -206,7 +207,7 @@ function Reason({ task }: { task: TaskDto }) {
     <>
       {task.waitUntil && task.state === "waiting" && (
         <>
-          Until <Time at={task.waitUntil} style="time" />.{" "}
+          Until <Time at={task.waitUntil} zone={timezone} style="time" />.{" "}
         </>
       )}
       {last ? (

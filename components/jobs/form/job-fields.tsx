@@ -113,7 +113,9 @@ export function HowFields({ values, set, error, source }: Fields) {
           source
             ? `Trailing ones, with every task. ${source.label} may change or complete data for ${durationWords(source.restatementWindow)}; ` +
               `for intervals of ${durationWords(values.interval)} ${proposed} ${proposed === 1 ? "is" : "are"} proposed${
-                source.maxRange ? `, as one call answers ${durationWords(source.maxRange)}` : ""
+                source.maxRange && values.interval === "P1D"
+                  ? `, as one call answers ${durationWords(source.maxRange)}`
+                  : ""
               }.`
             : "Trailing ones, with every task, for data that arrives late or changes."
         }

@@ -106,7 +106,9 @@ export function JobForm(props: {
                 label="Name"
                 optional={job === null}
                 help={
-                  job ? undefined : `Left empty it says what it does: Collect every ${durationWords(values.interval)}.`
+                  job
+                    ? undefined
+                    : `Left empty it says what it does: Collect every ${durationWords(values.interval).replace(/^1 /, "")}.`
                 }
                 error={error("name")}
               >
