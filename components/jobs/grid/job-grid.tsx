@@ -3,7 +3,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type CSSProperties, type FocusEvent, type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { type Key, useKeys } from "@/components/shell/keys";
 import { cx } from "@/components/ui/cx";
 import { formatInstant } from "@/components/ui/format";
@@ -69,6 +69,12 @@ export function JobGrid(props: {
     }
   };
 
+  // However the focus comes to a cell (tab, click, a screen reader's own cursor), the keys go on from there.
+  const onFocus = (event: FocusEvent) => {
+    const position = positionOf(event.target);
+    if (position && (position.row !== focus.row || position.column !== focus.column)) setFocus(position);
+    if (event.target.matches(":focus-visible")) setTold(position);
+  };
   const onPointerDown = (event: PointerEvent) => {
     press.current = { isTouch: event.pointerType !== "mouse", wasDrag: false };
     if (event.button !== 0) return;
@@ -135,9 +141,7 @@ export function JobGrid(props: {
         if (event.pointerType === "mouse" && event.buttons === 0) setTold(positionOf(event.target));
       }}
       onPointerLeave={() => setTold(null)}
-      onFocus={(event) => {
-        if (event.target.matches(":focus-visible")) setTold(positionOf(event.target));
-      }}
+      onFocus={onFocus}
       onBlur={() => setTold(null)}
     >
       <HeadRow grid={grid} box={box} />
