@@ -131,7 +131,7 @@ export function JobForm(props: {
               timezone={meter?.timezone ?? null}
             />
           </CardBody>
-          <CardFoot className="form-foot">
+          <CardFoot>
             <Button type="submit" variant="primary" busy={isSaving} disabled={job !== null && !isDirty}>
               {job ? "Save changes" : "Add job"}
             </Button>

@@ -76,8 +76,10 @@ export default async function MeterPage(props: {
           <>
             {meter.newestReadingAt ? (
               <span>
-                Newest reading <Time at={meter.newestReadingAt} zone={timezone} named />,{" "}
-                <Age at={meter.newestReadingAt} zone={timezone} />
+                <span>
+                  Newest reading <Time at={meter.newestReadingAt} zone={timezone} named />,{" "}
+                  <Age at={meter.newestReadingAt} zone={timezone} />
+                </span>
               </span>
             ) : (
               <span>No readings yet</span>
