@@ -57,6 +57,7 @@ export function JobGridCard(
             <CardHead
               title={spanWords(grid)}
               note={zoneWords(grid)}
+              wrap
               end={
                 hasHours && (
                   <Segmented<GridView>
