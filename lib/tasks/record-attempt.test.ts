@@ -56,7 +56,10 @@ describe("recordFailures", () => {
     const { task, batch } = await aRunningTask();
     const waits: number[] = [];
     for (let attempt = 1; attempt <= 4; attempt++) {
-      await database.db.update(meterTasks).set({ state: "running" }).where(eq(meterTasks.id, task.id));
+      await database.db
+        .update(meterTasks)
+        .set({ state: "running", waitReason: null, waitUntil: null })
+        .where(eq(meterTasks.id, task.id));
       const failure = { taskId: task.id, batchId: batch.id, stage: "collection" as const, startedAt, error };
       const [recorded] = await recordFailures(database.db, [failure], now, noSpread);
       waits.push(((recorded?.waitUntil ?? now).getTime() - now.getTime()) / 1000);

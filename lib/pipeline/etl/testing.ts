@@ -79,7 +79,8 @@ function longEnergy(url: URL, vendor: Vendor): Response {
       });
     }
   }
-  return Response.json(rows);
+  // Its clock stands still, so nothing would come after the calls of the second that it stands in.
+  return Response.json(rows, { headers: { "x-ratelimit-tpslimit": "1000", "x-ratelimit-tpsremaining": "999" } });
 }
 
 /** A meter whose credential opens. */
