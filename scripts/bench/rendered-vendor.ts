@@ -24,8 +24,8 @@ export function renderedVendor(from: Date, to: Date): typeof globalThis.fetch {
     return new Response(once, {
       headers: {
         "content-type": "application/json",
-        "x-ratelimit-tpslimit": "50",
-        "x-ratelimit-tpslremaining": "49",
+        "x-ratelimit-tpslimit": "1000",
+        "x-ratelimit-tpsremaining": "999",
         "x-ratelimit-tpdlimit": "345600",
         "x-ratelimit-tpdremaining": "345000",
         "x-ratelimit-tpdreset": "40000",

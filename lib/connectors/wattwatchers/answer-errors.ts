@@ -46,7 +46,7 @@ export function answerError(url: string, response: Response, body: string, now: 
   if (status >= 500) {
     return passing(
       "VENDOR_FAILED",
-      `Wattwatchers failed to answer (${status}). It will be asked again.`,
+      `Wattwatchers failed to answer (${status}), an error of its own.`,
       retryAfter(response.headers, now),
     );
   }
@@ -81,7 +81,7 @@ function tooMany(
     const retryAt = latest(after, resetAfter(headers.get("x-ratelimit-tpsreset"), now)) ?? second;
     return new SourceError(
       "TOO_MANY_PER_SECOND",
-      `Too many calls in one second. The call is tried again shortly.${said}`,
+      `Too many calls in one second.${said}`,
       {
         isRetryable: true,
         retryAt,
@@ -91,7 +91,7 @@ function tooMany(
   }
   return new SourceError(
     "PLATFORM_BUSY",
-    `Wattwatchers is too busy for everyone (429 without limits). The call is tried again in a minute or more.${said}`,
+    `Wattwatchers is too busy for everyone (429 without limits).${said}`,
     { isRetryable: true, retryAt: new Date(now.getTime() + PLATFORM_PAUSE_SECONDS * 1000), answer },
   );
 }
