@@ -70,6 +70,10 @@ test("a job is paused, resumed and ended", async ({ page, api }) => {
   const jobId = await addJob(api, { meterId, startAt: new Date(), interval: "P1D" });
   await page.goto(`/jobs/${jobId}`);
   await page.getByRole("button", { name: "Pause" }).click();
+  await page
+    .getByRole("dialog", { name: /^Pause Cowra/ })
+    .getByRole("button", { name: "Pause job" })
+    .click();
   await expect(page.getByText("Job paused")).toBeVisible();
   await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
   await page.goto("/jobs?status=paused");
@@ -78,10 +82,11 @@ test("a job is paused, resumed and ended", async ({ page, api }) => {
   await row.getByRole("link").first().click();
   await page.getByRole("button", { name: "Resume" }).click();
   await expect(page.getByText("Job resumed")).toBeVisible();
-  await page.getByRole("button", { name: "End job" }).click();
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "End job" }).click();
   const question = page.getByRole("dialog", { name: /^End Cowra Japanese Garden/ });
   await expect(question).toContainText("cannot be resumed");
   await question.getByRole("button", { name: "End job" }).click();
   await expect(page.getByText("Job ended")).toBeVisible();
-  await expect(page.getByRole("button", { name: /Pause|Resume|End job/ })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /Pause|Resume|More actions/ })).toHaveCount(0);
 });

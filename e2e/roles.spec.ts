@@ -81,7 +81,8 @@ test.describe("an operator", () => {
     await page.goto("/meters");
     await expect(page.getByRole("link", { name: "Add meter" })).toBeVisible();
     await page.getByRole("link", { name: /Parramatta Library rooftop/ }).click();
-    await expect(page.getByRole("button", { name: "Archive" })).toBeVisible();
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await expect(page.getByRole("menuitem", { name: "Archive" })).toBeVisible();
     await page.goto("/tasks");
     await expect(page.getByRole("checkbox", { name: "Select all on this page" })).toBeVisible();
   });
