@@ -16,7 +16,7 @@ export default defineConfig({
   outputDir: join(root, "test-results"),
   // Stories wait for the minute's dispatch most of the time: two at once share it. What a story needs is its own.
   fullyParallel: false,
-  workers: 2,
+  workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -26,7 +26,7 @@ export default defineConfig({
     timezoneId: "Australia/Sydney",
     locale: "en-AU",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    trace: "off",
     launchOptions: {
       executablePath: process.env.METERPROOF_BROWSER,
       // Chromium's sandbox does not start as root.
