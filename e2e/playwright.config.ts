@@ -20,7 +20,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // A slow machine is no failure.
+  expect: { timeout: 30_000 },
   use: {
     baseURL,
     timezoneId: "Australia/Sydney",
