@@ -79,21 +79,17 @@ function tooMany(
   if (hasLimits) {
     const second = new Date(now.getTime() + 1000);
     const retryAt = latest(after, resetAfter(headers.get("x-ratelimit-tpsreset"), now)) ?? second;
-    return new SourceError(
-      "TOO_MANY_PER_SECOND",
-      `Too many calls in one second.${said}`,
-      {
-        isRetryable: true,
-        retryAt,
-        answer,
-      },
-    );
+    return new SourceError("TOO_MANY_PER_SECOND", `Too many calls in one second.${said}`, {
+      isRetryable: true,
+      retryAt,
+      answer,
+    });
   }
-  return new SourceError(
-    "PLATFORM_BUSY",
-    `Wattwatchers is too busy for everyone (429 without limits).${said}`,
-    { isRetryable: true, retryAt: new Date(now.getTime() + PLATFORM_PAUSE_SECONDS * 1000), answer },
-  );
+  return new SourceError("PLATFORM_BUSY", `Wattwatchers is too busy for everyone (429 without limits).${said}`, {
+    isRetryable: true,
+    retryAt: new Date(now.getTime() + PLATFORM_PAUSE_SECONDS * 1000),
+    answer,
+  });
 }
 
 function isSpent(headers: Headers, window: "Tps" | "Tpd"): boolean {
