@@ -14,14 +14,12 @@ process.env.DEMO_REVIEWER_TOKEN ??= "e2e-reviewer-token-0000000";
 export default defineConfig({
   testDir: ".",
   outputDir: join(root, "test-results"),
-  // Stories wait for the minute's dispatch most of the time: two at once share it. What a story needs is its own.
   fullyParallel: false,
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
-  // A slow machine is no failure.
-  expect: { timeout: 30_000 },
+  expect: { timeout: 15_000 },
   use: {
     baseURL,
     timezoneId: "Australia/Sydney",
