@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { keys, testClient } from "./testing/app";
+import { freePort, killAll, Mortal } from "./testing/mortal";
 import { createTestDatabase, type TestDatabase } from "./testing/postgres";
 import { pause } from "./testing/world";
 
@@ -16,59 +15,27 @@ const leaseMs = 1_000;
 let database: TestDatabase;
 let sql: postgres.Sql;
 let folder: string;
-let children: ChildProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   sql = postgres(database.url, { max: 2, connection: { search_path: "inngest_local" }, onnotice: () => undefined });
   folder = mkdtempSync(join(tmpdir(), "inngest-local-crash-"));
 });
-afterEach(() => {
-  for (const child of children) child.kill("SIGKILL");
-  children = [];
-});
+afterEach(killAll);
 afterAll(async () => {
   await sql.end();
   await database.drop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("There is no free port");
-  return address.port;
-}
-
-/** A process that can be killed at any moment and started again as it was. */
-class Mortal {
-  #child: ChildProcess | undefined;
-  constructor(readonly args: string[]) {}
-
-  start(): void {
-    const env = {
-      ...process.env,
-      INNGEST_SIGNING_KEY: keys.signingKey,
-      INNGEST_EVENT_KEY: keys.eventKey,
-      INNGEST_LOCAL_LEASE_MS: String(leaseMs),
-      INNGEST_LOCAL_SYNC_INTERVAL_MS: "500",
-      INNGEST_LOCAL_BACKOFF_MS: "200",
-    };
-    this.#child = spawn(process.execPath, ["--import", "tsx", ...this.args], { env, stdio: "ignore" });
-    children.push(this.#child);
-  }
-
-  async kill(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    await new Promise((resolve) => {
-      child.once("exit", resolve);
-      child.kill("SIGKILL");
-    });
-  }
-}
+/** With a short lease and short pauses, so that a test need not wait for them. */
+const environment = {
+  INNGEST_SIGNING_KEY: keys.signingKey,
+  INNGEST_EVENT_KEY: keys.eventKey,
+  INNGEST_LOCAL_LEASE_MS: String(leaseMs),
+  INNGEST_LOCAL_SYNC_INTERVAL_MS: "500",
+  INNGEST_LOCAL_BACKOFF_MS: "200",
+};
 
 interface Scene {
   server: Mortal;
@@ -83,16 +50,11 @@ async function scene(name: string): Promise<Scene> {
   const serverUrl = `http://127.0.0.1:${serverPort}`;
   const appUrl = `http://127.0.0.1:${appPort}/api/inngest`;
   await sql`drop schema if exists inngest_local cascade`;
-  const server = new Mortal([
-    here("main.ts"),
-    "--port",
-    `${serverPort}`,
-    "--database",
-    database.url,
-    "--sdk-url",
-    appUrl,
-  ]);
-  const app = new Mortal([here("testing/crash-app.ts"), serverUrl, `${appPort}`, file]);
+  const server = new Mortal(
+    [here("main.ts"), "--port", `${serverPort}`, "--database", database.url, "--sdk-url", appUrl],
+    environment,
+  );
+  const app = new Mortal([here("testing/crash-app.ts"), serverUrl, `${appPort}`, file], environment);
   server.start();
   app.start();
   await until(async () => {

@@ -16,7 +16,16 @@ import { transform } from "./transform";
 
 /** A fleet and a vendor for tests of the stages: everything real but the vendor, which is a function. */
 
-const secrets = createSecretBox([{ id: "test", key: Buffer.alloc(32, 7) }], Buffer.alloc(32, 9));
+const secretKey = Buffer.alloc(32, 7);
+const fingerprintKey = Buffer.alloc(32, 9);
+const secrets = createSecretBox([{ id: "test", key: secretKey }], fingerprintKey);
+
+/** What a process of the product needs to open these meters' credentials. */
+export const testSecretEnvironment = {
+  METERPROOF_SECRET_KEYS: `test:${secretKey.toString("base64")}`,
+  METERPROOF_FINGERPRINT_KEY: fingerprintKey.toString("base64"),
+  NEXTAUTH_SECRET: "only for tests, and long enough to be one",
+};
 
 /** Energy in kWh of the interval that starts at the epoch second; null: the vendor has none. */
 export type Vendor = (device: string, startEpochSeconds: number) => number | null;
