@@ -9,14 +9,16 @@ export interface StoredObject {
   sha256: string;
 }
 
+export type ObjectKey = string | ((sha256: string) => string);
+
 export interface Archive {
   /** `file:` or `s3://…`, without secrets; for health and settings pages. */
   readonly address: string;
   /**
    * Writes once, atomically and durably. The same bytes under the same key again is no error (`isNew` false); other
-   * bytes under an existing key throw ObjectExists.
+   * bytes under an existing key throw ObjectExists. A key can be made from the bytes' SHA-256, which is computed once.
    */
-  put(key: string, bytes: Uint8Array, contentType: string): Promise<StoredObject & { isNew: boolean }>;
+  put(key: ObjectKey, bytes: Uint8Array, contentType: string): Promise<StoredObject & { isNew: boolean }>;
   /** Streams in; for bodies too large for memory. */
   putStream(
     key: string,

@@ -4,7 +4,14 @@ import { link, open, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { sha256Hex } from "../secrets";
-import { type Archive, ArchiveUnavailable, ObjectExists, ObjectNotFound, type StoredObject } from "./archive";
+import {
+  type Archive,
+  ArchiveUnavailable,
+  ObjectExists,
+  type ObjectKey,
+  ObjectNotFound,
+  type StoredObject,
+} from "./archive";
 import { verified, verifiedChunks } from "./checksum";
 import { DurableDirectories } from "./durable-directories";
 import { asFileSystemFailure } from "./file-system-failure";
@@ -41,10 +48,11 @@ class FileSystemArchive implements Archive {
     this.directories = new DurableDirectories(root);
   }
 
-  put(key: string, bytes: Uint8Array, _contentType: string) {
-    return this.store(key, async (file) => {
+  async put(key: ObjectKey, bytes: Uint8Array, _contentType: string) {
+    const sha256 = sha256Hex(bytes);
+    return this.store(typeof key === "string" ? key : key(sha256), async (file) => {
       await file.writeFile(bytes);
-      return { sizeBytes: bytes.byteLength, sha256: sha256Hex(bytes) };
+      return { sizeBytes: bytes.byteLength, sha256 };
     });
   }
 

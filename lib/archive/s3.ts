@@ -10,7 +10,14 @@ import {
 import { createS3Client } from "../net/s3-client";
 import { type S3FailureKind, s3Failure } from "../net/s3-failure";
 import { sha256Hex } from "../secrets";
-import { type Archive, ArchiveUnavailable, ObjectExists, ObjectNotFound, type StoredObject } from "./archive";
+import {
+  type Archive,
+  ArchiveUnavailable,
+  ObjectExists,
+  type ObjectKey,
+  ObjectNotFound,
+  type StoredObject,
+} from "./archive";
 import { verified, verifiedChunks } from "./checksum";
 import { assertKey, assertPrefix } from "./keys";
 import { asS3Unavailable } from "./s3-unavailable";
@@ -57,9 +64,10 @@ class S3Archive implements Archive {
     this.client = createS3Client({ region, endpoint, forcePathStyle, credentials, attempts: 1 });
   }
 
-  put(key: string, bytes: Uint8Array, contentType: string) {
-    const body = { sizeBytes: bytes.byteLength, sha256: sha256Hex(bytes), open: () => bytes };
-    return this.store(key, body, contentType);
+  async put(key: ObjectKey, bytes: Uint8Array, contentType: string) {
+    const sha256 = sha256Hex(bytes);
+    const body = { sizeBytes: bytes.byteLength, sha256, open: () => bytes };
+    return this.store(typeof key === "string" ? key : key(sha256), body, contentType);
   }
 
   async putStream(key: string, chunks: AsyncIterable<Uint8Array>, contentType: string) {

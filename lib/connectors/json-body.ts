@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { SourceError } from "./source-error";
 
 /** Content type of an answer without a body (204): parsed as "nothing there", unlike an empty body that came with 200. */
@@ -40,10 +41,4 @@ function decode(bytes: Uint8Array, name: string, isRetryable: boolean): string {
   } catch (cause) {
     throw new SourceError("NOT_TEXT", `${name} is no UTF-8 text, so it is no JSON.`, { isRetryable, cause });
   }
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  let bits = 0;
-  for (let index = 0; index < bytes.length; index++) bits |= bytes[index] as number;
-  return bits < 0x80;
 }

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import type { Origin } from "../../db/schema";
-import { sha256Hex } from "../../secrets";
 import type { Worker } from "../worker";
 import { type Span, uncovered } from "./fetch-ranges";
 
@@ -18,19 +17,19 @@ export async function archiveAnswer(
   meterId: string,
   answer: { from: Date; to: Date; bytes: Uint8Array; contentType: string; origin: Origin },
 ): Promise<RawObject> {
-  const sha256 = sha256Hex(answer.bytes);
   const range = rangeName(answer.from, answer.to);
-  const key = `raw/${meterId}/${range}/${sha256.slice(0, 16)}.${extensionOf(answer.contentType)}`;
-  const stored = await worker.archive.put(key, answer.bytes, answer.contentType);
+  const extension = extensionOf(answer.contentType);
+  const keyOf = (sha256: string) => `raw/${meterId}/${range}/${sha256.slice(0, 16)}.${extension}`;
+  const stored = await worker.archive.put(keyOf, answer.bytes, answer.contentType);
   const [row] = await worker.db.execute<{ id: string; confirmed_at: number }>(sql`
     insert into archive_objects
       (meter_id, kind, key, covers_from, covers_to, sha256, size_bytes, content_type, origin, fetched_at, confirmed_at)
-    values (${meterId}, 'raw', ${key}, ${answer.from.toISOString()}::timestamptz, ${answer.to.toISOString()}::timestamptz,
+    values (${meterId}, 'raw', ${stored.key}, ${answer.from.toISOString()}::timestamptz, ${answer.to.toISOString()}::timestamptz,
       ${stored.sha256}, ${stored.sizeBytes}, ${answer.contentType}, ${JSON.stringify(answer.origin)}::text::jsonb,
       ${worker.now().toISOString()}::timestamptz, ${worker.now().toISOString()}::timestamptz)
     on conflict (key) do update set confirmed_at = excluded.confirmed_at
     returning id, (extract(epoch from confirmed_at) * 1000)::float8 as confirmed_at`);
-  if (!row) throw new Error(`No row came back for ${key}.`);
+  if (!row) throw new Error(`No row came back for ${stored.key}.`);
   return {
     id: row.id,
     path: pathOf(answer.origin),

@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Range, Reject } from "../../connectors/contract";
 import type { Origin } from "../../db/schema";
-import { sha256Hex } from "../../secrets";
 import type { Worker } from "../worker";
 import { arrayLiteral } from "./array-literal";
 import { rangeName } from "./raw-objects";
@@ -22,18 +21,18 @@ export async function archiveRows(
   rows: { meterId: string; connector: string; range: Range; bytes: Uint8Array; inputIds: readonly string[] },
 ): Promise<string> {
   const { meterId, range, bytes } = rows;
-  const key = `transformed/${meterId}/${rangeName(range.from, range.to)}/${sha256Hex(bytes).slice(0, 16)}.csv`;
-  const stored = await worker.archive.put(key, bytes, "text/csv");
+  const folder = `transformed/${meterId}/${rangeName(range.from, range.to)}`;
+  const stored = await worker.archive.put((sha256) => `${folder}/${sha256.slice(0, 16)}.csv`, bytes, "text/csv");
   const origin: Origin = { kind: "transformation", connector: rows.connector };
   const now = worker.now().toISOString();
   const [row] = await worker.db.execute<{ id: string }>(sql`
     insert into archive_objects (meter_id, kind, key, covers_from, covers_to, sha256, size_bytes, content_type, origin,
       input_ids, fetched_at, confirmed_at)
-    values (${meterId}, 'transformed', ${key}, ${range.from.toISOString()}::timestamptz, ${range.to.toISOString()}::timestamptz,
+    values (${meterId}, 'transformed', ${stored.key}, ${range.from.toISOString()}::timestamptz, ${range.to.toISOString()}::timestamptz,
       ${stored.sha256}, ${stored.sizeBytes}, 'text/csv', ${JSON.stringify(origin)}::text::jsonb,
       ${arrayLiteral(rows.inputIds)}::uuid[], ${now}::timestamptz, ${now}::timestamptz)
     on conflict (key) do update set confirmed_at = excluded.confirmed_at
     returning id`);
-  if (!row) throw new Error(`No row came back for ${key}.`);
+  if (!row) throw new Error(`No row came back for ${stored.key}.`);
   return row.id;
 }
