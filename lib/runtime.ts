@@ -13,14 +13,13 @@ interface Runtime {
   archive?: Archive;
   secrets?: SecretBox;
   worker?: Worker;
-  stopping: AbortController;
 }
 
 // Next bundles this module several times (pages, routes, instrumentation): they must share one pool.
 const holder = globalThis as typeof globalThis & { meterproofRuntime?: Runtime };
 
 function runtime(): Runtime {
-  holder.meterproofRuntime ??= { stopping: new AbortController() };
+  holder.meterproofRuntime ??= {};
   return holder.meterproofRuntime;
 }
 
@@ -83,19 +82,7 @@ export function secretBoxOf(keys: { METERPROOF_SECRET_KEYS: string; METERPROOF_F
   }
 }
 
-/** Aborts when the process was asked to stop: answers that stay open (live updates) end on it. */
-export function stopSignal(): AbortSignal {
-  return runtime().stopping.signal;
-}
-
-/** Ends what stays open, then the pool: queries under way get five seconds. */
+/** Queries under way get five seconds. */
 export async function closeRuntime(): Promise<void> {
-  const shared = runtime();
-  shared.stopping.abort();
-  await shared.database?.close();
-}
-
-/** Ends live answers without touching the pool: requests under way still need it. */
-export function announceStop(): void {
-  runtime().stopping.abort();
+  await runtime().database?.close();
 }

@@ -52,7 +52,7 @@ async function serve() {
 beforeEach(async () => {
   answer = readings;
   worker = await aWorker(database.db, { vendor: () => null, answer: (url) => answer(url) }, now);
-  Object.assign(globalThis, { meterproofRuntime: { worker, stopping: new AbortController() } });
+  Object.assign(globalThis, { meterproofRuntime: { worker } });
 });
 
 afterEach(async () => {

@@ -20,9 +20,6 @@ export const instant = z
   .refine((at) => at.getTime() >= EARLIEST && at.getTime() <= LATEST, "This must be in the years 1900 to 9999.")
   .meta({ description: "ISO 8601 instant." });
 
-/** An instant in a cursor. */
-export const epochMilliseconds = z.number().int().min(EARLIEST).max(LATEST);
-
 /** For answers: a Date that is written as ISO 8601 UTC. */
 export const instantOut = z
   .date()

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
-import { archiveObjects, meterData, meterDataRevisions, type Origin } from "../db/schema";
+import { archiveObjects, meterData, type Origin } from "../db/schema";
 import { NotFound } from "../errors";
 
 /** Names one reading. */
@@ -45,16 +45,6 @@ export async function provenanceOf(ctx: Ctx, key: ReadingKey): Promise<Provenanc
   const byId = new Map(rows.map((row) => [row.id, row]));
   const inputs = inputIds.flatMap((id) => byId.get(id) ?? []).map(originOf);
   return { reading, taskId: reading.taskId, object: originOf(object), inputs };
-}
-
-/** What restatements replaced at this reading, oldest first. */
-export async function revisionsOf(ctx: Ctx, key: ReadingKey): Promise<(typeof meterDataRevisions.$inferSelect)[]> {
-  authorise(ctx.actor, "fleet:read", key.meterId);
-  return ctx.db
-    .select()
-    .from(meterDataRevisions)
-    .where(and(eq(meterDataRevisions.meterId, key.meterId), eq(meterDataRevisions.timestamp, key.timestamp)))
-    .orderBy(asc(meterDataRevisions.revision));
 }
 
 export function originOf(row: typeof archiveObjects.$inferSelect): ObjectOrigin {

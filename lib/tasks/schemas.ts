@@ -165,5 +165,3 @@ export const taskDetailDto = taskDto.extend({
   rejects: z.array(z.object({ row: z.string(), reason: z.string() })).meta({ description: "The first hundred." }),
 });
 export type TaskDetail = z.input<typeof taskDetailDto>;
-
-export const taskCountsDto = z.partialRecord(z.enum(taskStates), z.number().int());
