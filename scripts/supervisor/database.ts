@@ -11,9 +11,9 @@ export async function prepareDatabase(url: string): Promise<void> {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new StartError("DATABASE_URL must be an address such as postgres://user:password@host:5432/meterproof.");
   }
-  const client = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
+  const client = postgres(url, { max: 1, connect_timeout: CONNECT_SECONDS, onnotice: () => undefined });
   try {
-    await client`select 1`;
+    await Promise.race([client`select 1`, refuseAfter(CONNECT_SECONDS * 1000 + 1_000)]);
   } catch (error) {
     throw new StartError(`The database at ${placeOf(url)} (DATABASE_URL) ${reasonOf(error)}.`, { cause: error });
   } finally {
@@ -33,6 +33,14 @@ export async function prepareDatabase(url: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+const CONNECT_SECONDS = 10;
+
+/** The driver tries for ever where something takes connections and closes them: a proxy without a database behind it. */
+async function refuseAfter(milliseconds: number): Promise<never> {
+  await sleep(milliseconds, undefined, { ref: false });
+  throw Object.assign(new Error("There was no answer."), { code: "CONNECT_TIMEOUT" });
 }
 
 /**
