@@ -63,3 +63,25 @@ test("enter on a cell opens what is behind it", async ({ page, api }) => {
   // A day of a daily job is one task; of the others it is the list of its tasks.
   await expect(page).toHaveURL(interval === "P1D" ? /\/tasks\/[0-9a-f-]+$/ : /\?tab=list&from=/);
 });
+
+test("a meter's year is one tab stop, walked with arrows, and enter opens the tasks of a day", async ({ page }) => {
+  await page.goto("/meters");
+  await page.getByRole("link", { name: /Marrickville Depot rooftop/ }).click();
+  const year = page.getByRole("grid", { name: "Coverage by day" });
+  await expect(year.locator('[tabindex="0"]')).toHaveCount(1);
+  const today = year.locator('[tabindex="0"]');
+  const day = await today.getAttribute("data-day");
+  await today.focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowLeft");
+  const before = new Date(Date.parse(`${day}T00:00:00Z`) - 8 * 86_400_000).toISOString().slice(0, 10);
+  const focused = year
+    .getByRole("gridcell")
+    .getByRole("link")
+    .and(page.locator(`[data-day="${before}"]`));
+  await expect(focused).toBeFocused();
+  await expect(focused).toHaveAccessibleName(/^\w{3} \d+ \w{3} \d{4}, .*(readings|due|start)/);
+  await expect(year.locator('[tabindex="0"]')).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/tasks\\?meter=.*&day=${before}$`));
+});

@@ -74,26 +74,26 @@ export function CoverageCalendar(props: {
               .filter((cell) => cell.row === row)
               .map((cell) => {
                 const look = dayLook(cell, startsOn);
-                const style = { gridArea: `${row + 2} / ${cell.column + 2}`, "--v": look.fill } as CSSProperties;
+                const fill = { "--v": look.fill } as CSSProperties;
                 return (
-                  <Link
-                    key={cell.day}
-                    role="gridcell"
-                    href={`/tasks?meter=${meterId}&day=${cell.day}`}
-                    prefetch={false}
-                    data-day={cell.day}
-                    tabIndex={cell.day === tabStop ? 0 : -1}
-                    className={cx(look.className, cell.day === today && "today")}
-                    style={style}
-                    aria-label={`${dayName(cell.day)}, ${look.words}`}
-                    onMouseEnter={(event) => show(cell, event.currentTarget)}
-                    onMouseLeave={() => setTip(null)}
-                    onFocus={(event) => {
-                      setFocus(cell.day);
-                      show(cell, event.currentTarget);
-                    }}
-                    onBlur={() => setTip(null)}
-                  />
+                  <div key={cell.day} role="gridcell" style={{ gridArea: `${row + 2} / ${cell.column + 2}` }}>
+                    <Link
+                      href={`/tasks?meter=${meterId}&day=${cell.day}`}
+                      prefetch={false}
+                      data-day={cell.day}
+                      tabIndex={cell.day === tabStop ? 0 : -1}
+                      className={cx(look.className, cell.day === today && "today")}
+                      style={fill}
+                      aria-label={`${dayName(cell.day)}, ${look.words}`}
+                      onMouseEnter={(event) => show(cell, event.currentTarget)}
+                      onMouseLeave={() => setTip(null)}
+                      onFocus={(event) => {
+                        setFocus(cell.day);
+                        show(cell, event.currentTarget);
+                      }}
+                      onBlur={() => setTip(null)}
+                    />
+                  </div>
                 );
               })}
           </div>
