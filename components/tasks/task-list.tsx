@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useState, useTransition } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { formatNumber } from "@/components/ui/format";
@@ -45,7 +45,10 @@ export function TaskList(
   if (shown.length === 0) {
     return (
       <Card>
-        <Empty title={isFiltered ? "No task fits these filters" : "No tasks yet"}>
+        <Empty
+          title={isFiltered ? "No task fits these filters" : "No tasks yet"}
+          action={!isFiltered && <LinkButton href="/jobs">See jobs</LinkButton>}
+        >
           {isFiltered
             ? "Take a filter off to see others."
             : "A job makes a task for each interval as soon as it is due."}

@@ -11,7 +11,7 @@ export function Empty({ title, children, action }: { title: ReactNode; children?
       </div>
       <b>{title}</b>
       {children !== undefined && <p>{children}</p>}
-      {action !== undefined && <div className="row">{action}</div>}
+      {action && <div className="row">{action}</div>}
     </div>
   );
 }
