@@ -27,7 +27,7 @@ export function Sidebar(props: {
           <BrandMark />
           <span>Meterproof</span>
         </Link>
-        <button className="cmd" type="button" aria-label="Find" onClick={onFind}>
+        <button className="cmd" type="button" onClick={onFind}>
           <Icon name="search" />
           <span>Find</span>
           <Kbd>⌘K</Kbd>
