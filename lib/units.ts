@@ -29,6 +29,16 @@ export function kwToKwh(meanKw: number, durationSeconds: number): number {
   return (meanKw * durationSeconds) / 3600;
 }
 
+/**
+ * A decimal as written (`-12.50`, `1e3`) times ten to a power, to the nearest number: exact where multiplying would leave binary dust.
+ * NaN where the text is no such decimal.
+ */
+export function decimalTimesPowerOfTen(text: string, exponent: number): number {
+  const at = text.search(/e/i);
+  if (at < 0) return exponent === 0 ? Number(text) : Number(`${text}e${exponent}`);
+  return Number(`${text.slice(0, at)}e${Number(text.slice(at + 1)) + exponent}`);
+}
+
 /** Tonnes CO2-e of an energy at a factor in kg CO2-e per kWh. The sign follows the energy. */
 export function carbonTons(energyKwh: number, kgPerKwh: number): number {
   return (energyKwh * kgPerKwh) / 1000;

@@ -1,11 +1,12 @@
 import { InvalidInput } from "../errors";
 import { parseInput } from "../field-errors";
 import type { Connector, DataSourceType } from "./contract";
+import { greenButton } from "./green-button";
 import { nem12 } from "./nem12";
 import { wattwatchers } from "./wattwatchers";
 
 /** Every meter type. A new one is a folder (see `_template`) and a line here. */
-export const connectors: readonly Connector[] = [wattwatchers, nem12];
+export const connectors: readonly Connector[] = [wattwatchers, nem12, greenButton];
 
 const byType = new Map(connectors.map((connector) => [connector.type, connector]));
 

@@ -1,5 +1,6 @@
 import type { Quality } from "../../metrics/registry";
 import type { Reading } from "../contract";
+import { worst } from "../worst-quality";
 import type { DayRow } from "./day-row";
 import { conversionOf, type Direction, directionOf } from "./stream";
 
@@ -13,9 +14,6 @@ export interface MeterDay {
   /** Suffixes the NMI configuration of the day's rows names; empty when it says nothing. */
   configured: Set<string>;
 }
-
-/** Of several parts the worst decides: what will still change is worse than what is final. */
-const FROM_BEST_TO_WORST: Quality[] = ["actual", "final_substituted", "substituted", "estimated", "forecast"];
 
 /**
  * Readings of one day. Streams of one direction are summed, and streams of different interval lengths meet in the
@@ -77,10 +75,6 @@ function net(taken: Sum, sent: Sum): number | null {
 
 function valueOrNull(part: Sum): number | null {
   return part === "none" || part === "unknown" ? null : part.value;
-}
-
-function worst(qualities: readonly Quality[]): Quality {
-  return qualities.reduce((a, b) => (FROM_BEST_TO_WORST.indexOf(b) > FROM_BEST_TO_WORST.indexOf(a) ? b : a));
 }
 
 function leastCommonMultiple(a: number, b: number): number {
