@@ -52,6 +52,20 @@ export function civilDate(instant: Date, timezone: string): string {
   return toZoned(instant, timezone).toPlainDate().toString();
 }
 
+/**
+ * Offsets from UTC, in seconds, that a wall clock in the zone can have when it shows this time (seconds as if it were UTC): one; none
+ * where clocks were put forward past it; two where they were put back over it, the earlier instant first.
+ */
+export function wallClockOffsets(wallSeconds: number, timezone: string): number[] {
+  const wall = Temporal.Instant.fromEpochMilliseconds(wallSeconds * 1000)
+    .toZonedDateTimeISO("UTC")
+    .toPlainDateTime();
+  const earlier = wall.toZonedDateTime(timezone, { disambiguation: "earlier" });
+  const later = wall.toZonedDateTime(timezone, { disambiguation: "later" });
+  const offsets = [earlier, later].filter((zoned) => zoned.toPlainDateTime().equals(wall));
+  return [...new Set(offsets.map((zoned) => wallSeconds - zoned.epochMilliseconds / 1000))];
+}
+
 function toZoned(instant: Date, timezone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timezone);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Checkbox } from "@/components/ui/choices";
-import { Field, Input } from "@/components/ui/field";
+import { Field, Input, Textarea } from "@/components/ui/field";
 import type { FieldErrors } from "@/lib/errors";
 import type { SettingField } from "@/lib/meters/form-options";
 import type { MeterValues } from "./meter-values";
@@ -53,13 +53,23 @@ export function SchemaFields(props: {
         optional={field.isOptional}
         error={errorOf(form.errors, `${path}.${field.name}`)}
       >
-        <Input
-          {...bind(form, name)}
-          mono={prefix !== "settings"}
-          type={isSecret(field.name) ? "password" : "text"}
-          autoComplete="off"
-          placeholder={stored && !field.isOptional ? stored : (field.placeholder ?? undefined)}
-        />
+        {field.kind === "json" ? (
+          <Textarea
+            {...bind(form, name)}
+            rows={4}
+            className="mono"
+            spellCheck={false}
+            placeholder={field.placeholder ?? undefined}
+          />
+        ) : (
+          <Input
+            {...bind(form, name)}
+            mono={prefix !== "settings"}
+            type={isSecret(field.name) ? "password" : "text"}
+            autoComplete="off"
+            placeholder={stored && !field.isOptional ? stored : (field.placeholder ?? undefined)}
+          />
+        )}
       </Field>
     );
   });

@@ -9,3 +9,10 @@ it("says a list of settings in words", () => {
   expect(settingWords("invert", [])).toBe("none");
   expect(settingWords("suffixes", ["B1", "E1"])).toBe("B1 and E1");
 });
+
+it("says settings that have parts of their own in words", () => {
+  const values = [{ column: "Import", metric: "eRealPositiveKwh", unit: "kWh" }];
+  expect(settingWords("values", values)).toBe("Import eRealPositiveKwh kWh");
+  expect(settingWords("qualities", { A: "actual", E: "estimated" })).toBe("A actual and E estimated");
+  expect(settingWords("noHeader", true)).toBe("yes");
+});

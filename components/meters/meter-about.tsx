@@ -93,11 +93,22 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 
 /** `1 to 3`, `1, 3 and 5`; what an empty setting means is said by its own name. */
 export function settingWords(name: string, value: unknown): string {
-  const list = Array.isArray(value) ? value : value === undefined || value === "" ? [] : [value];
+  const list = (Array.isArray(value) ? value : value === undefined || value === "" ? [] : [value]).flatMap(partWords);
   if (list.length === 0) return name === "channels" || name === "suffixes" ? "all" : "none";
   const numbers = list.map(Number);
   const isRun =
     list.length > 2 && numbers.every((each, index) => Number.isInteger(each) && each === (numbers[0] ?? 0) + index);
   if (isRun) return `${list[0]} to ${list.at(-1)}`;
   return list.length === 1 ? String(list[0]) : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
+}
+
+/** A mapped column by what it is mapped to; of a table of words each with its meaning. */
+function partWords(part: unknown): unknown[] {
+  if (typeof part === "boolean") return [part ? "yes" : "no"];
+  if (typeof part !== "object" || part === null) return [part];
+  const entries = Object.entries(part);
+  const isMapping = "metric" in part;
+  return isMapping
+    ? [entries.map(([, each]) => String(each)).join(" ")]
+    : entries.map(([word, each]) => `${word} ${each}`);
 }

@@ -10,7 +10,7 @@ export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: 
   const flat = (prefix: string, record: unknown) =>
     Object.entries((record ?? {}) as Record<string, unknown>).map(([name, value]) => [
       `${prefix}.${name}`,
-      Array.isArray(value) ? value.join(", ") : String(value),
+      textOf(value),
     ]);
   return {
     name: meter.name,
@@ -22,6 +22,14 @@ export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: 
     capacityKw: meter.capacityKw === null ? "" : String(meter.capacityKw),
     ...Object.fromEntries([...flat("settings", own), ...flat("s3", s3)]),
   };
+}
+
+/** As the form shows a setting: lists with commas between, what has parts of its own as JSON, a switch as it is sent. */
+function textOf(value: unknown): string {
+  if (typeof value === "boolean") return value ? "on" : "";
+  const isPlainList = Array.isArray(value) && value.every((each) => typeof each !== "object");
+  if (isPlainList) return value.join(", ");
+  return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value);
 }
 
 /** The verbs' input. What cannot be read as a number stays text, so that the schema refuses it at its field. */
@@ -71,6 +79,8 @@ function settingOf(field: SettingField, value: string): unknown {
       return parts();
     case "switch":
       return value === "on";
+    case "json":
+      return jsonOf(value);
     case "text":
       return value;
   }
@@ -79,6 +89,15 @@ function settingOf(field: SettingField, value: string): unknown {
 function numberOf(text: string): number | string {
   const number = Number(text.replace(",", "."));
   return Number.isFinite(number) ? number : text;
+}
+
+/** Of what is no JSON the text, so that the schema refuses it at its field. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function compact(record: Record<string, string>): Record<string, string> {

@@ -1,4 +1,4 @@
-import { isAscii } from "node:buffer";
+import { asciiText, isAscii } from "./ascii";
 import { SourceError } from "./source-error";
 
 /** Content type of an answer without a body (204): parsed as "nothing there", unlike an empty body that came with 200. */
@@ -33,9 +33,8 @@ export function parseJson(bytes: Uint8Array, name: string, isRetryable: boolean)
   }
 }
 
-/** Decoding UTF-8 takes as long as parsing the JSON; most bodies are ASCII, and looking for that takes a tenth. */
 function decode(bytes: Uint8Array, name: string, isRetryable: boolean): string {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  if (isAscii(bytes)) return asciiText(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

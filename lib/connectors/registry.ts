@@ -1,12 +1,13 @@
 import { InvalidInput } from "../errors";
 import { parseInput } from "../field-errors";
 import type { Connector, DataSourceType } from "./contract";
+import { csv } from "./csv";
 import { greenButton } from "./green-button";
 import { nem12 } from "./nem12";
 import { wattwatchers } from "./wattwatchers";
 
 /** Every meter type. A new one is a folder (see `_template`) and a line here. */
-export const connectors: readonly Connector[] = [wattwatchers, nem12, greenButton];
+export const connectors: readonly Connector[] = [wattwatchers, nem12, greenButton, csv];
 
 const byType = new Map(connectors.map((connector) => [connector.type, connector]));
 

@@ -14,6 +14,12 @@ it("shows every setting of a type with its title and help, lists by what they ho
     ["suffixes", "text-list"],
     ["utcOffset", "text"],
   ]);
+  const csv = meterTypeOptions().find(({ type }) => type === "CSV");
+  expect(csv?.settings.filter(({ kind }) => kind === "json").map(({ name }) => name)).toEqual(["values", "qualities"]);
+  expect(csv?.settings.filter(({ isOptional }) => !isOptional).map(({ name }) => name)).toEqual([
+    "stampColumn",
+    "values",
+  ]);
   for (const { settings } of meterTypeOptions()) {
     for (const field of settings) expect([field.title, field.description]).not.toContain("");
   }

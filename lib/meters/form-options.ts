@@ -6,10 +6,10 @@ import type { Db } from "../db/client";
 import { s3CredentialsSchema } from "../sources/s3/credentials";
 import { s3SettingsSchema } from "../sources/s3/settings";
 
-/** One setting of a meter type, as its form shows it. Lists are typed with commas between. */
+/** One setting of a meter type, as its form shows it. Lists are typed with commas between, what has parts of its own as JSON. */
 export interface SettingField {
   name: string;
-  kind: "text" | "number" | "text-list" | "number-list" | "switch";
+  kind: "text" | "number" | "text-list" | "number-list" | "switch" | "json";
   title: string;
   description: string;
   placeholder: string | null;
@@ -84,6 +84,7 @@ function settingFields(schema: z.ZodType): SettingField[] {
 }
 
 function kindOf({ type, items }: JsonProperty): SettingField["kind"] {
+  if (type === "object" || items?.type === "object") return "json";
   if (type === "array") return items?.type === "string" ? "text-list" : "number-list";
   if (type === "boolean") return "switch";
   return type === "number" || type === "integer" ? "number" : "text";

@@ -1,10 +1,11 @@
 import { collectReadings, startsInside } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
 import type { ParseContext, Parsed, RawInput } from "../contract";
+import { withoutOverlaps } from "../overlaps";
 import { type Chosen, chosenStreams } from "./choose";
 import { readingsOf, type Slots } from "./combine";
 import { readStreams } from "./file-streams";
-import { merged, type Part, partsOf } from "./parts";
+import { type Part, partsOf } from "./parts";
 import type { GreenButtonSettings } from "./settings";
 
 /**
@@ -67,7 +68,7 @@ function slotsOf(
   const slots: Slots = new Map();
   for (const { slot } of chosen) {
     if (slots.has(slot.name)) continue;
-    const { parts: kept, dropped } = merged(parts.get(slot.name) ?? []);
+    const { kept, dropped } = withoutOverlaps(parts.get(slot.name) ?? []);
     for (const part of dropped) onDropped(part);
     slots.set(slot.name, { ...slot, parts: new Map(kept.map((part) => [part.start, part])) });
   }

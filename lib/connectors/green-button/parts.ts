@@ -81,28 +81,3 @@ function partOf(
   const amount = sign * decimalTimesPowerOfTen(value, exponent);
   return { row, start, seconds, value: amount, quality: worst(known), order };
 }
-
-/**
- * The parts of several files in order of time: of the same start, and of two that overlap, the one of the later file, of one file the
- * one that starts later.
- */
-export function merged(parts: readonly Part[]): { parts: Part[]; dropped: Part[] } {
-  const byStart = new Map<number, Part>();
-  for (const part of parts) byStart.set(part.start, part);
-  const kept: Part[] = [];
-  const dropped: Part[] = [];
-  for (const part of [...byStart.values()].sort((a, b) => a.start - b.start)) {
-    let isKept = true;
-    for (let last = kept.at(-1); last && last.start + last.seconds > part.start; last = kept.at(-1)) {
-      if (last.order > part.order) {
-        isKept = false;
-        break;
-      }
-      kept.pop();
-      dropped.push(last);
-    }
-    if (isKept) kept.push(part);
-    else dropped.push(part);
-  }
-  return { parts: kept, dropped };
-}

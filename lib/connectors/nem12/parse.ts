@@ -1,10 +1,11 @@
 import { collectReadings } from "../collect-readings";
 import type { ParseContext, Parsed, RawInput, Reject } from "../contract";
 import { SourceError } from "../source-error";
+import { offsetSeconds } from "../utc-offset";
 import { type MeterDay, readingsOfDay } from "./combine";
 import { type DayRow, isDate, readDay } from "./day-row";
 import { type Nem12Record, notNem12, readRecords } from "./records";
-import { type Nem12Settings, offsetSeconds } from "./settings";
+import type { Nem12Settings } from "./settings";
 import { directionOf, type Stream, streamOf, wrongWithStream } from "./stream";
 
 const DAY_SECONDS = 86_400;

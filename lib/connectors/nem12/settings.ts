@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OFFSET } from "../utc-offset";
 
 /** Which part of a file is this meter. Default: the file's only NMI, all its energy streams, times in AEST (UTC+10). */
 export const nem12Settings = z.strictObject({
@@ -30,20 +31,10 @@ export const nem12Settings = z.strictObject({
       description:
         "Streams that make up the meter, such as E1 (taken from the grid) or B1 (sent to it). Leave empty for all energy streams.",
     }),
-  utcOffset: z
-    .string()
-    .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, "An offset looks like +10:00.")
-    .default("+10:00")
-    .meta({
-      title: "Offset of the file's times",
-      description: "Files are in Australian Eastern Standard Time (+10:00) all year. Western Australia uses +08:00.",
-    }),
+  utcOffset: z.string().regex(OFFSET, "An offset looks like +10:00.").default("+10:00").meta({
+    title: "Offset of the file's times",
+    description: "Files are in Australian Eastern Standard Time (+10:00) all year. Western Australia uses +08:00.",
+  }),
 });
 
 export type Nem12Settings = z.output<typeof nem12Settings>;
-
-/** `+10:00` to 36000. */
-export function offsetSeconds(utcOffset: string): number {
-  const [hours, minutes] = utcOffset.slice(1).split(":").map(Number);
-  return (utcOffset.startsWith("-") ? -1 : 1) * ((hours ?? 0) * 3600 + (minutes ?? 0) * 60);
-}

@@ -1,0 +1,188 @@
+import { rawInput } from "../raw-inputs";
+import { SourceError } from "../source-error";
+import { commonDelimiter, linesOf, usualOf } from "./delimiter";
+import { type CsvStamp, type FoundStamp, findStamp, isTime } from "./detect-stamp";
+import { type DecimalMark, decimalMarkOf, decimalOf, isNothing } from "./numbers";
+import { RecordReader } from "./records";
+import type { CsvSettings } from "./settings";
+import { decodedText, type Encoding, encodingOf } from "./text";
+import { type CsvMetric, type CsvUnit, csvUnits, isUnitOf } from "./units";
+
+/** What a file's beginning shows, for a form to start from. Every guess is one that `csvSettings` understands. */
+export interface CsvDetection {
+  encoding: Encoding;
+  delimiter: Exclude<CsvSettings["delimiter"], "auto">;
+  /** Null where no value has one, or where values leave it open. */
+  decimalMark: DecimalMark | null;
+  /** Lines before the table. */
+  skipLines: number;
+  noHeader: boolean;
+  columns: CsvColumn[];
+  /** The first column, or pair of columns, that holds times; null where none does. */
+  stamp: CsvStamp | null;
+  /** A column of few different words beside a single column of numbers: the file may be long. */
+  channels: { column: string; values: string[]; valueColumn: string } | null;
+}
+
+export interface CsvColumn {
+  /** From 1; `csvSettings` takes it as text where there is no name. */
+  number: number;
+  /** As in the header, if there is one. */
+  name: string | null;
+  kind: "stamp" | "date" | "time" | "number" | "text" | "empty";
+  /** Guessed from the name of a column of numbers. */
+  unit: CsvUnit | null;
+  /** Guessed from name and unit. */
+  metric: CsvMetric | null;
+  /** The first values as they stand there. */
+  samples: string[];
+}
+
+const SAMPLES = 200;
+const SHOWN = 5;
+const MOST_CHANNELS = 24;
+
+/**
+ * What the first bytes of a CSV file show; 64 KB are plenty, and the last line may be cut. Pure. Throws SourceError where it is no table: `NOT_TEXT`,
+ * `EMPTY_BODY`, `DELIMITER_UNKNOWN`, `CSV_BROKEN`.
+ */
+export async function detectCsv(firstBytes: Uint8Array): Promise<CsvDetection> {
+  const name = "The file";
+  const encoding = encodingOf(name, firstBytes);
+  const head = await textOf(firstBytes, encoding);
+  if (head.trim() === "") throw refuse("EMPTY_BODY", `${name} is empty.`);
+  const lines = linesOf(head);
+  const delimiter = commonDelimiter(lines) ?? commonDelimiter(lines.slice(Math.floor(lines.length / 2)));
+  if (!delimiter) throw refuse("DELIMITER_UNKNOWN", `${name} has no delimiter that its lines have alike.`);
+  const { fields, lines: numbers } = recordsOf(name, delimiter, head);
+  const width = usualOf(fields.map((row) => row.length));
+  const start = Math.max(
+    fields.findIndex(
+      (row) => row.length === width || (row.length >= width - 1 && row.length > 1 && !row.some(isValue)),
+    ),
+    0,
+  );
+  const table = fields.slice(start);
+  const hasHeader = !(table[0] ?? []).some(isValue);
+  const rows = table.slice(hasHeader ? 1 : 0, SAMPLES).filter((row) => row.length >= width - 1);
+  const names = hasHeader ? (table[0] ?? []).map((each) => each.trim()) : undefined;
+  const count = Math.max(width, names?.length ?? 0);
+  const samplesOf = (at: number) => rows.map((row) => (row[at] ?? "").trim()).filter((value) => !isNothing(value));
+  const stamp = findStamp(count, names, samplesOf);
+  const decimalMark = markOf(name, rows.flat());
+  const columns = Array.from({ length: count }, (_, at) => columnOf(at, names, samplesOf(at), stamp, decimalMark));
+  return {
+    encoding,
+    delimiter: delimiter === "\t" ? "tab" : delimiter,
+    decimalMark,
+    skipLines: (numbers[start] ?? 1) - 1,
+    noHeader: !hasHeader,
+    columns,
+    stamp: stamp?.stamp ?? null,
+    channels: channelsOf(columns, samplesOf),
+  };
+}
+
+/** The head ends anywhere: what is whole of it counts. */
+async function textOf(bytes: Uint8Array, encoding: Encoding): Promise<string> {
+  const end = bytes.lastIndexOf(10);
+  const whole =
+    end > 0 && !encoding.startsWith("utf-16")
+      ? bytes.subarray(0, end + 1)
+      : bytes.subarray(0, bytes.length - (bytes.length % 2));
+  let text = "";
+  for await (const piece of decodedText(rawInput("The file", end > 0 ? whole : bytes), encoding)) text += piece;
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function recordsOf(name: string, delimiter: string, head: string) {
+  const reader = new RecordReader(name, delimiter, 0);
+  const records = reader.read(head);
+  if (records.fields.length > 0) return records;
+  return reader.end();
+}
+
+/** A time or a number: what a header does not hold. */
+function isValue(text: string): boolean {
+  const value = text.trim();
+  if (!/\d/.test(value)) return false;
+  return typeof decimalOf(value, ".") === "string" || typeof decimalOf(value, ",") === "string" || isTime(value);
+}
+
+function markOf(name: string, values: readonly string[]): DecimalMark | null {
+  try {
+    return (
+      decimalMarkOf(
+        name,
+        values.map((value) => value.trim()),
+      ) ?? null
+    );
+  } catch (error) {
+    if (error instanceof SourceError) return null;
+    throw error;
+  }
+}
+
+function columnOf(
+  at: number,
+  names: readonly string[] | undefined,
+  samples: readonly string[],
+  stamp: FoundStamp | undefined,
+  mark: DecimalMark | null,
+): CsvColumn {
+  const name = names?.[at] || null;
+  const isNumber = samples.length > 0 && samples.every((value) => typeof decimalOf(value, mark ?? ".") === "string");
+  const kind = kindOf(at, samples.length === 0, isNumber, stamp);
+  const unit = kind === "number" && name !== null ? unitIn(name) : null;
+  const metric = unit && name !== null ? metricIn(name, unit) : null;
+  return { number: at + 1, name, kind, unit, metric, samples: samples.slice(0, SHOWN) };
+}
+
+function kindOf(at: number, isEmpty: boolean, isNumber: boolean, stamp: FoundStamp | undefined): CsvColumn["kind"] {
+  if (stamp && at === stamp.date) return stamp.time === undefined ? "stamp" : "date";
+  if (stamp && at === stamp.time) return "time";
+  if (isEmpty) return "empty";
+  return isNumber ? "number" : "text";
+}
+
+/** The unit that stands in a name as a word, longest first: `kWh` is no `Wh`. */
+function unitIn(name: string): CsvUnit | null {
+  const words = name.split(/[^A-Za-z]+/);
+  const byLength = [...csvUnits].sort((a, b) => b.length - a.length);
+  const exact = byLength.find((unit) => words.includes(unit));
+  return (
+    exact ??
+    byLength.find((unit) => unit.length > 1 && words.some((word) => word.toLowerCase() === unit.toLowerCase())) ??
+    null
+  );
+}
+
+const SENT = /export|feed|sent|received|einspeis|abgabe|generat|deliver(y|ed) to grid|retour|injection/i;
+const TAKEN = /import|bezug|verbrauch|usage|consum|taken|purchas|delivered|prelev|soutir/i;
+const LOWEST = /min|low/i;
+
+function metricIn(name: string, unit: CsvUnit): CsvMetric | null {
+  if (isUnitOf(unit, "eReactiveKvarh")) return "eReactiveKvarh";
+  if (isUnitOf(unit, "vRmsMax")) return LOWEST.test(name) ? "vRmsMin" : "vRmsMax";
+  if (isUnitOf(unit, "iRmsMax")) return LOWEST.test(name) ? "iRmsMin" : "iRmsMax";
+  if (SENT.test(name)) return "eRealNegativeKwh";
+  return TAKEN.test(name) ? "eRealPositiveKwh" : "eRealKwh";
+}
+
+function channelsOf(columns: readonly CsvColumn[], samplesOf: (at: number) => string[]): CsvDetection["channels"] {
+  const numbers = columns.filter(({ kind }) => kind === "number");
+  const [only] = numbers;
+  if (!only || numbers.length > 1) return null;
+  const label = (column: CsvColumn) => column.name ?? String(column.number);
+  for (const column of columns) {
+    if (column.kind !== "text") continue;
+    const values = [...new Set(samplesOf(column.number - 1))];
+    if (values.length > 1 && values.length <= MOST_CHANNELS)
+      return { column: label(column), values, valueColumn: label(only) };
+  }
+  return null;
+}
+
+function refuse(code: string, message: string): SourceError {
+  return new SourceError(code, message, { isRetryable: false });
+}
