@@ -2,7 +2,7 @@ import { connectorOf, settingsOf } from "../connectors/registry";
 import { SourceError } from "../connectors/source-error";
 import { download } from "../sources/s3/download";
 import { type ReadNewest, readOneByte } from "../sources/s3/test-source";
-import { unpack } from "../sources/unpack";
+import { packedFile, withUnpacked } from "../sources/unpack";
 import type { MeterToReach } from "./reach-source";
 
 /** A person waits for the answer; a larger object is only touched. */
@@ -21,10 +21,10 @@ export function readNewestAs({ type, dataSource, dataSourceType, settings, timez
     if (object.sizeBytes > MOST_BYTES) return readOneByte(source, object);
     const chunks: Uint8Array[] = [];
     for await (const chunk of download(source, object)) chunks.push(chunk);
-    const inputs = await unpack(object.key, "application/octet-stream", Buffer.concat(chunks));
+    const file = packedFile(object.key, "application/octet-stream", Buffer.concat(chunks));
     const own = settingsOf(connector, dataSourceType, settings);
     const context = { settings: own, dataSource, dataSourceType, timezone, range: EVER };
-    const { readings, rejects } = await connector.parse(inputs, context);
+    const { readings, rejects } = await withUnpacked([file], (inputs) => connector.parse(inputs, context));
     const newest = readings.at(-1);
     if (newest) return new Date(newest.startEpochSeconds * 1000);
     const [first] = rejects;

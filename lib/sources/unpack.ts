@@ -1,49 +1,102 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
-import { type Entry, fromBuffer, type ZipFile } from "yauzl";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { withSpooled } from "../archive/spool";
 import type { RawInput } from "../connectors/contract";
-import { rawInput } from "../connectors/raw-inputs";
+import { rawInput, streamedInput } from "../connectors/raw-inputs";
 import { SourceError } from "../connectors/source-error";
 
 /** Unpacked, in all: what a person meant is smaller, a bomb is not. */
-const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 const MOST_ENTRIES = 2_000;
+/** What is smaller is read once and held. */
+const HELD_BYTES = 1024 * 1024;
+
+/** A file as it is kept. `chunks` can be read again and again; it throws at its end at the latest if the bytes are not those that were kept. */
+export interface PackedFile {
+  name: string;
+  contentType: string;
+  sizeBytes: number;
+  chunks(): AsyncIterable<Uint8Array>;
+}
 
 /**
- * The files in an archived object: itself, or what a gzip or zip holds, told by the first bytes and not by the name; one level
- * deep, folders and hidden files of packers left out, in order of their names. Throws SourceError: PACKED_FILE_BROKEN,
- * PACKED_FILE_LOCKED (a password), PACKED_FILE_TOO_LARGE.
+ * Runs `use` with what is in the files: themselves, or what a gzip or zip holds, told by the first bytes and not by the name; one level deep, folders
+ * and hidden files of packers left out, in order of their names. Nothing large is held in memory: bytes are read while `use` reads them, a
+ * zip from a temporary file that is gone afterwards. Throws SourceError, also while they are read: PACKED_FILE_BROKEN, PACKED_FILE_LOCKED
+ * (a password), PACKED_FILE_TOO_LARGE.
  */
-export async function unpack(name: string, contentType: string, bytes: Uint8Array): Promise<RawInput[]> {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    return [rawInput(name.replace(/\.gz$/i, ""), await gunzipped(name, bytes), contentType)];
+export async function withUnpacked<T>(
+  files: readonly PackedFile[],
+  use: (inputs: RawInput[]) => Promise<T>,
+  before: readonly RawInput[] = [],
+): Promise<T> {
+  const [first, ...others] = files;
+  if (!first) return use([...before]);
+  const next = (inputs: readonly RawInput[]) => withUnpacked(others, use, [...before, ...inputs]);
+  const file = first.sizeBytes <= HELD_BYTES ? await held(first) : first;
+  const { name, contentType } = file;
+  const start = await startOf(file);
+  if (start[0] === 0x1f && start[1] === 0x8b) {
+    return next([streamedInput(name.replace(/\.gz$/i, ""), contentType, () => gunzipped(file))]);
   }
-  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
-  return isZip
-    ? unzipped(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    : [rawInput(name, bytes, contentType)];
-}
-
-async function gunzipped(name: string, bytes: Uint8Array): Promise<Uint8Array> {
-  try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
-  } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(name);
-    throw broken(name, error);
-  }
-}
-
-async function unzipped(name: string, bytes: Buffer): Promise<RawInput[]> {
-  const zip = await promisify<Buffer, ZipFile>((buffer, done) =>
-    fromBuffer(buffer, { lazyEntries: true, validateEntrySizes: true }, (error, opened) =>
-      done(error, opened as ZipFile),
-    ),
-  )(bytes).catch((error) => {
-    throw broken(name, error);
+  const isZip = start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5);
+  if (!isZip) return next([streamedInput(name, contentType, () => file.chunks())]);
+  return withSpooled(file.chunks(), async ({ path }) => {
+    const zip = await openPromise(path, { lazyEntries: true, validateEntrySizes: true, autoClose: false }).catch(
+      (error) => {
+        throw broken(name, error);
+      },
+    );
+    try {
+      return await next(await unzipped(name, zip));
+    } finally {
+      zip.close();
+    }
   });
+}
+
+/** Bytes in memory as a file. */
+export function packedFile(name: string, contentType: string, bytes: Uint8Array): PackedFile {
+  return { name, contentType, sizeBytes: bytes.byteLength, chunks: () => rawInput(name, bytes).chunks() };
+}
+
+async function held(file: PackedFile): Promise<PackedFile> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of file.chunks()) parts.push(chunk);
+  return packedFile(file.name, file.contentType, parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts));
+}
+
+async function startOf(file: PackedFile): Promise<Uint8Array> {
+  for await (const chunk of file.chunks()) if (chunk.byteLength >= 3) return chunk.subarray(0, 3);
+  return new Uint8Array();
+}
+
+async function* gunzipped({ name, chunks }: PackedFile): AsyncGenerator<Uint8Array> {
+  const unpacking = createGunzip();
+  let failure: unknown;
+  const packed = Readable.from(chunks(), { objectMode: false });
+  packed.on("error", (error) => {
+    failure = error;
+    unpacking.destroy(error);
+  });
+  packed.pipe(unpacking);
+  try {
+    yield* limited(name, unpacking, { left: MOST_BYTES });
+  } catch (error) {
+    // What the archive says of its bytes comes before what they look like.
+    throw failure ?? (error instanceof SourceError ? error : broken(name, error));
+  } finally {
+    packed.destroy();
+    unpacking.destroy();
+  }
+}
+
+async function unzipped(name: string, zip: ZipFile): Promise<RawInput[]> {
   if (zip.entryCount > MOST_ENTRIES) throw tooLarge(name);
-  const files: { name: string; bytes: Uint8Array }[] = [];
-  let left = MOST_BYTES;
+  const entries: Entry[] = [];
+  const limit = { left: MOST_BYTES };
+  let announced = 0;
   for (const entry of await entriesOf(name, zip)) {
     if (!isFile(entry)) continue;
     if (entry.isEncrypted()) {
@@ -51,15 +104,16 @@ async function unzipped(name: string, bytes: Buffer): Promise<RawInput[]> {
         isRetryable: false,
       });
     }
-    // The announced size is the packer's word; what really comes out is counted below.
-    if (entry.uncompressedSize > left) throw tooLarge(name);
-    const content = await contentOf(name, zip, entry, left);
-    left -= content.byteLength;
-    files.push({ name: entry.fileName, bytes: content });
+    // The announced size is the packer's word; what really comes out is counted while it is read.
+    announced += entry.uncompressedSize;
+    if (announced > MOST_BYTES) throw tooLarge(name);
+    entries.push(entry);
   }
-  if (files.length === 0) throw broken(name, undefined, "holds no file");
-  files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return files.map((file) => rawInput(`${name}/${file.name}`, file.bytes));
+  if (entries.length === 0) throw broken(name, undefined, "holds no file");
+  entries.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
+  return entries.map((entry) =>
+    streamedInput(`${name}/${entry.fileName}`, "application/octet-stream", () => contentOf(name, zip, entry, limit)),
+  );
 }
 
 function entriesOf(name: string, zip: ZipFile): Promise<Entry[]> {
@@ -75,25 +129,29 @@ function entriesOf(name: string, zip: ZipFile): Promise<Entry[]> {
   });
 }
 
-async function contentOf(name: string, zip: ZipFile, entry: Entry, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+async function* contentOf(
+  name: string,
+  zip: ZipFile,
+  entry: Entry,
+  limit: { left: number },
+): AsyncGenerator<Uint8Array> {
   try {
-    const stream = await promisify(
-      zip.openReadStream.bind(zip) as (
-        entry: Entry,
-        done: (error: Error | null, stream: NodeJS.ReadableStream) => void,
-      ) => void,
-    )(entry);
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > limit) throw tooLarge(name);
-      chunks.push(chunk);
-    }
+    yield* limited(name, await zip.openReadStreamPromise(entry), limit);
   } catch (error) {
     throw error instanceof SourceError ? error : broken(name, error);
   }
-  return Buffer.concat(chunks);
+}
+
+async function* limited(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  limit: { left: number },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    limit.left -= chunk.byteLength;
+    if (limit.left < 0) throw tooLarge(name);
+    yield chunk;
+  }
 }
 
 function isFile({ fileName }: Entry): boolean {
@@ -110,7 +168,7 @@ function broken(name: string, cause: unknown, what = "is cut or broken"): Source
 function tooLarge(name: string): SourceError {
   return new SourceError(
     "PACKED_FILE_TOO_LARGE",
-    `${name} unpacks to more than ${MOST_BYTES / 1024 ** 2} MB or ${MOST_ENTRIES} files: split it.`,
+    `${name} unpacks to more than ${MOST_BYTES / 1024 ** 3} GB or ${MOST_ENTRIES} files: split it.`,
     { isRetryable: false },
   );
 }

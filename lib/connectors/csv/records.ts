@@ -1,5 +1,6 @@
 import { CsvError } from "csv-parse";
 import { parse } from "csv-parse/sync";
+import { lastLineEnd } from "../lines";
 import { SourceError } from "../source-error";
 
 /** A quotation mark that is never closed would gather the rest of the file. */
@@ -127,13 +128,6 @@ export class RecordReader {
 function isBlank(fields: readonly string[]): boolean {
   for (const field of fields) if (field !== "" && field.trim() !== "") return false;
   return true;
-}
-
-/** After the last line break; a carriage return at the very end may be followed by its line feed. */
-function lastLineEnd(text: string): number {
-  const searched = text.endsWith("\r") ? text.length - 2 : text.length - 1;
-  if (searched < 0) return 0;
-  return Math.max(text.lastIndexOf("\n", searched), text.lastIndexOf("\r", searched)) + 1;
 }
 
 /** After the last line break that stands outside quotation marks. */

@@ -13,6 +13,9 @@ export interface Nem12Record {
   otherFields?: string[];
 }
 
+/** A value a line is the finest break there can be; a file of nothing but values must not gather in memory. */
+const MOST_PARTS = 300;
+
 /** A line that is no record and continues none. `isStream`: it set out to be a 200 record. */
 export interface StrayLine {
   kind: "stray";
@@ -51,7 +54,7 @@ export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record |
       hasBegun = true;
     }
     if (!kind) {
-      if (open && mayContinue(open.parts, trimmed)) open.parts.push(trimmed);
+      if (open && open.parts.length < MOST_PARTS && mayContinue(open.parts, trimmed)) open.parts.push(trimmed);
       else {
         if (open) yield joined(open);
         open = undefined;

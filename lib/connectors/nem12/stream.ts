@@ -25,17 +25,17 @@ const DIRECTIONS: Record<string, Direction | undefined> = {
   K: "reactiveSent",
 };
 
-/** Units in lower case to kWh or kvarh. */
-const TO_KWH: Record<string, ((value: number) => number) | undefined> = {
-  kwh: (value) => value,
-  wh: whToKwh,
-  mwh: mwhToKwh,
-};
-const TO_KVARH: Record<string, ((value: number) => number) | undefined> = {
-  kvarh: (value) => value,
-  varh: varhToKvarh,
-  mvarh: mvarhToKvarh,
-};
+/** Units in lower case to kWh or kvarh. Maps, because a file can name a unit `constructor`. */
+const TO_KWH = new Map<string, (value: number) => number>([
+  ["kwh", (value) => value],
+  ["wh", whToKwh],
+  ["mwh", mwhToKwh],
+]);
+const TO_KVARH = new Map<string, (value: number) => number>([
+  ["kvarh", (value) => value],
+  ["varh", varhToKvarh],
+  ["mvarh", mvarhToKvarh],
+]);
 
 const LENGTHS = new Set([5, 10, 15, 30]);
 
@@ -59,7 +59,7 @@ export function directionOf(suffix: string): Direction | undefined {
 /** To kWh, or to kvarh for reactive energy; undefined where the unit is not one of energy. */
 export function conversionOf(stream: Stream): ((value: number) => number) | undefined {
   const isReactive = stream.direction === "reactiveTaken" || stream.direction === "reactiveSent";
-  return (isReactive ? TO_KVARH : TO_KWH)[stream.unit.toLowerCase()];
+  return (isReactive ? TO_KVARH : TO_KWH).get(stream.unit.toLowerCase());
 }
 
 /** Why no interval of the stream can be used, or undefined. */

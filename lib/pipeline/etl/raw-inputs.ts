@@ -1,15 +1,14 @@
 import { inArray } from "drizzle-orm";
-import type { RawInput } from "../../connectors/contract";
 import { archiveObjects } from "../../db/schema";
-import { unpack } from "../../sources/unpack";
+import type { PackedFile } from "../../sources/unpack";
 import type { Worker } from "../worker";
 import type { StageTask } from "./stage-tasks";
 
-/** A raw object of the archive, opened when it is needed. `order` sorts the newest last. */
+/** A raw object of the archive, read when it is needed. `order` sorts the newest last. */
 export interface RawSource {
   id: string;
   order: number;
-  open(): Promise<RawInput[]>;
+  file: PackedFile;
 }
 
 /** Every raw object the tasks name, by id; nothing is read yet. */
@@ -21,8 +20,9 @@ export async function loadRawInputs(worker: Worker, tasks: readonly StageTask[])
   return new Map(
     rows.map((row, order) => {
       const name = row.key.slice(row.key.lastIndexOf("/") + 1);
-      const open = async () => unpack(name, row.contentType, await worker.archive.get(row.key, row.sha256));
-      return [row.id, { id: row.id, order, open }];
+      const chunks = () => worker.archive.getStream(row.key, row.sha256);
+      const file = { name, contentType: row.contentType, sizeBytes: row.sizeBytes, chunks };
+      return [row.id, { id: row.id, order, file }];
     }),
   );
 }

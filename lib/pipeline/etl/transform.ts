@@ -1,8 +1,9 @@
 import { ChecksumMismatch, ObjectNotFound } from "../../archive/archive";
-import type { Connector, Parsed, RawInput, Reading, Reject } from "../../connectors/contract";
+import type { Connector, Parsed, Reading, Reject } from "../../connectors/contract";
 import { SourceError } from "../../connectors/source-error";
 import { withTx } from "../../db/tx";
 import { type Factor, factorsFor } from "../../factors/factors-for";
+import { withUnpacked } from "../../sources/unpack";
 import { recordSuccess } from "../../tasks/record-attempt";
 import { nominalSeconds } from "../../time";
 import type { Batch, Worker } from "../worker";
@@ -119,13 +120,14 @@ async function transformTogether(
   const { connector, settings } = connectorFor(meter);
   const asked = { from: new Date(range.from), to: new Date(range.to) };
   const raw = rawOf(range.tasks, sources);
-  const inputs: RawInput[] = [];
-  for (const source of raw) inputs.push(...(await source.open()));
   const { dataSource, dataSourceType, timezone } = meter;
   const context = { settings, dataSource, dataSourceType, timezone, range: asked };
-  // A bucket without a file for the range is no broken file.
-  const parsed =
-    inputs.length > 0 ? await connector.parse(inputs, context) : { readings: [], rejects: [], rowsRead: 0 };
+  // A bucket without a file for the range is no broken file. Parsers read to the end, where damage to the archived bytes shows.
+  const parsed = await withUnpacked<Parsed>(
+    raw.map(({ file }) => file),
+    async (inputs) =>
+      inputs.length > 0 ? connector.parse(inputs, context) : { readings: [], rejects: [], rowsRead: 0 },
+  );
   const factors: Factor[] = meter.region ? await factorsFor(worker.db, meter.region, asked) : [];
   const objectId = await archiveRows(worker, {
     meterId: meter.id,
