@@ -5,11 +5,13 @@ import postgres from "postgres";
 import { migrateDatabase } from "../lib/db/migrate";
 
 /**
- * Vitest's global set-up: one PostgreSQL for all suites (TEST_DATABASE_URL where given, else an embedded one), and a
- * migrated template database that each suite clones.
+ * Vitest's global set-up: one PostgreSQL for all suites (TEST_DATABASE_URL where given, else an embedded one), a migrated template
+ * database that each suite clones, and a folder for what tests write (TEST_FOLDER), removed at the end.
  */
 export default async function setUp() {
   let stop: (() => Promise<void>) | undefined;
+  const folder = await mkdtemp(join(tmpdir(), "meterproof-tests-"));
+  process.env.TEST_FOLDER = folder;
   if (!process.env.TEST_DATABASE_URL) {
     const { startEmbeddedPostgres } = await import("./postgres");
     const dataDir = await mkdtemp(join(tmpdir(), "meterproof-test-"));
@@ -32,5 +34,6 @@ export default async function setUp() {
     await admin`drop database ${admin(template)} with (force)`;
     await admin.end();
     await stop?.();
+    await rm(folder, { recursive: true, force: true });
   };
 }

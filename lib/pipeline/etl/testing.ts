@@ -49,7 +49,8 @@ export async function aWorker(
 ): Promise<TestWorker> {
   const { vendor, answer } = typeof source === "function" ? { vendor: source, answer: () => undefined } : source;
   const calls: string[] = [];
-  const directory = await mkdtemp(join(tmpdir(), "meterproof-stages-"));
+  // The run's folder is removed when it ends.
+  const directory = await mkdtemp(join(process.env.TEST_FOLDER ?? tmpdir(), "stages-"));
   return {
     db,
     calls,
