@@ -28,11 +28,22 @@ export function readConfiguration(
     ...command,
     port: portOf(given("PORT") ?? "3000"),
     host: hostOf(given("HOST") ?? "127.0.0.1"),
-    dataDir: resolve(given("METERPROOF_DATA_DIR") ?? ".meterproof"),
+    dataDir: dataDirOf(given("METERPROOF_DATA_DIR") ?? ".meterproof"),
     databaseUrl: given("DATABASE_URL"),
     archiveUrl: given("ARCHIVE_URL"),
     inngest: inngestOf(given),
   };
+}
+
+/** Nothing can be made below these, and Node's recursive mkdir does not come back from there. */
+function dataDirOf(text: string): string {
+  const folder = resolve(text);
+  if (/^\/(proc|sys)(\/|$)/.test(folder)) {
+    throw new StartError(
+      `METERPROOF_DATA_DIR is ${folder}, which belongs to the operating system and keeps no files: set it to another folder.`,
+    );
+  }
+  return folder;
 }
 
 function portOf(text: string): number {
