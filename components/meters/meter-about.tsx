@@ -38,7 +38,9 @@ export function MeterAbout({
           <code>{s3.pattern}</code>
         </Fact>
       )}
-      <Fact name="Capacity">{meter.capacityKw ? `${formatNumber(meter.capacityKw)} kW` : "not given"}</Fact>
+      <Fact name="Capacity">
+        {meter.capacityKw ? `${formatNumber(meter.capacityKw, decimalsOf(meter.capacityKw))} kW` : "not given"}
+      </Fact>
       {(type?.settings ?? []).map(({ name, title }) => (
         <Fact key={name} name={title}>
           {settingWords(name, (settings as Record<string, unknown>)[name])}
@@ -89,6 +91,11 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
       <dd>{children}</dd>
     </>
   );
+}
+
+/** As many as were typed, so that 12.5 is not shown as 13. */
+function decimalsOf(value: number): number {
+  return String(value).split(".")[1]?.length ?? 0;
 }
 
 /** `1 to 3`, `1, 3 and 5`; what an empty setting means is said by its own name. */

@@ -13,7 +13,7 @@ export interface Option {
   disabled?: boolean;
 }
 
-/** One of a known few. In a Field it takes the field's label; elsewhere give `label`. Sends `name` with the form. */
+/** One of a known few. In a Field it takes the field's label; elsewhere, or beside another control there, give `label`. Sends `name` with the form. */
 export function Select(props: {
   options: readonly Option[];
   name?: string;
@@ -29,7 +29,11 @@ export function Select(props: {
   const { options, onChange, placeholder = "Choose", label, className, ...rest } = props;
   return (
     <BaseSelect.Root {...rest} items={options} onValueChange={(value) => value !== null && onChange?.(value)}>
-      <BaseSelect.Trigger className={cx("in sel", className)} aria-label={label}>
+      {/* A field's label would win over an own one. */}
+      <BaseSelect.Trigger
+        className={cx("in sel", className)}
+        {...(label !== undefined && { "aria-label": label, "aria-labelledby": undefined })}
+      >
         <BaseSelect.Value placeholder={placeholder} />
         <BaseSelect.Icon className="ic-w">
           <Icon name="down" />
