@@ -5,4 +5,8 @@ export async function register() {
   watchPeers();
   const { stopWithServer } = await import("./lib/stop-with-server");
   stopWithServer();
+  // Here, because neither pages nor lib may know of Inngest.
+  const { sendDispatchRequest } = await import("./inngest/send-dispatch-request");
+  const { sendDispatchRequestsBy } = await import("./lib/runtime");
+  sendDispatchRequestsBy(sendDispatchRequest);
 }

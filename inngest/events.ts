@@ -6,5 +6,8 @@ export const tasksQueued = eventType("meter/tasks.queued", {
   schema: z.object({ batchId: z.uuid(), account: z.string() }),
 });
 
+/** Somebody gave work to do (a job, a retry, a backfill): it is not to wait for the minute. What it is, Postgres knows. */
+export const dispatchRequested = eventType("meter/dispatch.requested", { schema: z.object({}) });
+
 /** The time of waiting tasks has come (`ts` lies in the future when it is sent). Which ones, Postgres knows. */
 export const tasksDue = eventType("meter/tasks.due", { schema: z.object({ dueAt: z.iso.datetime() }) });

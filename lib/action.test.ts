@@ -5,8 +5,8 @@ import type { Actor } from "./auth/actor";
 import { Conflict, InvalidInput } from "./errors";
 import { log } from "./log";
 
-const next = vi.hoisted(() => ({ revalidatePath: vi.fn(), actor: null as Actor | null }));
-vi.mock("./runtime", () => ({ getDb: () => ({}), getWorker: () => ({}) }));
+const next = vi.hoisted(() => ({ revalidatePath: vi.fn(), actor: null as Actor | null, requestDispatch: vi.fn() }));
+vi.mock("./runtime", () => ({ getDb: () => ({}), getWorker: () => ({}), requestDispatch: next.requestDispatch }));
 vi.mock("./auth/session", () => ({ currentActor: async () => next.actor }));
 vi.mock("next/cache", () => ({ revalidatePath: next.revalidatePath }));
 
@@ -32,6 +32,15 @@ describe("an action", () => {
     expect(verb.mock.calls[0]?.[0]).toMatchObject({ actor: viewer });
     expect(next.revalidatePath.mock.calls).toEqual([["/a"], ["/A"]]);
     expect(await run(null, { name: "b" })).toEqual({ ok: true, data: "B" });
+  });
+
+  it("says whether the work that a verb gave to do begins at once", async () => {
+    const run = action(schema, async ({ startWork }) => startWork?.());
+    next.requestDispatch.mockResolvedValueOnce(true).mockResolvedValueOnce(false);
+    expect(await run(null, { name: "a" })).toEqual({ ok: true, data: undefined, isStarted: true });
+    expect(await run(null, { name: "a" })).toEqual({ ok: true, data: undefined, isStarted: false });
+    expect(await action(schema, async () => 1)(null, { name: "a" })).toEqual({ ok: true, data: 1 });
+    expect(next.requestDispatch).toHaveBeenCalledTimes(2);
   });
 
   it("says what is wrong at the field, and keeps what was typed but no password", async () => {

@@ -18,11 +18,12 @@ import { type FieldErrors, InvalidInput, Unauthenticated } from "./errors";
 import { parseInput } from "./field-errors";
 import { type FormValues, formValues, readForm } from "./form-data";
 import { newId } from "./ids";
-import { getDb, getWorker } from "./runtime";
+import { getDb, getWorker, requestDispatch } from "./runtime";
 import { asAppError, logUnknown } from "./unknown-error";
 
 export type ActionState<T> =
-  | { ok: true; data: T }
+  /** `isStarted`: of actions that give work to do, whether it begins at once; otherwise it does within a minute. */
+  | { ok: true; data: T; isStarted?: boolean }
   /** `fields`: sentence by dotted field name. */
   | { ok: false; message: string; fields: FieldErrors; values: FormValues };
 
@@ -72,11 +73,15 @@ function run<S extends z.ZodType, T>(
     try {
       const actor = await findActor();
       const input = parseInput(schema, form instanceof FormData ? readForm(schema, form) : form);
-      const data = await verb(contextOf(actor), input);
+      let started: Promise<boolean> | undefined;
+      const startWork = () => {
+        started = requestDispatch();
+      };
+      const data = await verb(contextOf(actor, startWork), input);
       const shown = options.revalidate?.(input, data) ?? [];
       for (const changed of typeof shown === "string" ? [shown] : shown) revalidatePath(changed);
       path = options.redirect?.(input, data);
-      answer = { ok: true, data };
+      answer = { ok: true, data, ...(started && { isStarted: await started }) };
     } catch (error) {
       unstable_rethrow(error);
       return { ok: false, ...explain(error), values: form instanceof FormData ? formValues(form) : {} };
@@ -86,10 +91,11 @@ function run<S extends z.ZodType, T>(
   };
 }
 
-function contextOf(actor: Actor): WorkerCtx {
+function contextOf(actor: Actor, startWork: () => void): WorkerCtx {
   return {
     db: getDb(),
     actor,
+    startWork,
     get worker() {
       return getWorker();
     },

@@ -6,6 +6,8 @@ import type { Worker } from "./pipeline/worker";
 export interface Ctx {
   db: Db;
   actor: Actor;
+  /** Called by a verb that has committed work: it begins at once then, and with the minute's dispatch where nobody listens. */
+  startWork?: () => void;
 }
 
 /**

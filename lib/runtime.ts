@@ -6,6 +6,7 @@ import { log } from "./log";
 import { createAddressGuard } from "./net/address-guard";
 import type { Worker } from "./pipeline/worker";
 import { createSecretBox, parseSecretKeys, type SecretBox } from "./secrets";
+import { dispatchRequests } from "./tasks/dispatch-requests";
 
 /** What one process holds once, built from the environment at the first use. */
 interface Runtime {
@@ -13,6 +14,7 @@ interface Runtime {
   archive?: Archive;
   secrets?: SecretBox;
   worker?: Worker;
+  requestDispatch?: () => Promise<boolean>;
 }
 
 // Next bundles this module several times (pages, routes, instrumentation): they must share one pool.
@@ -80,6 +82,18 @@ export function secretBoxOf(keys: { METERPROOF_SECRET_KEYS: string; METERPROOF_F
   } catch (error) {
     throw new BadEnvironment(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** How this process asks for a dispatch. Given at its start, because lib does not know how events are sent. */
+export function sendDispatchRequestsBy(send: () => Promise<unknown>): void {
+  runtime().requestDispatch = dispatchRequests(send, (error) =>
+    log.warn({ err: error }, "Work could not be started at once: the minute's dispatch starts it."),
+  );
+}
+
+/** Asks for a dispatch now; false where it was not sent, and the minute's dispatch does it. */
+export function requestDispatch(): Promise<boolean> {
+  return runtime().requestDispatch?.() ?? Promise.resolve(false);
 }
 
 /** Queries under way get five seconds. */

@@ -12,6 +12,7 @@ import { Menu, MenuItem, MenuLink, MenuRule } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
 import type { JobDto } from "@/lib/jobs/schemas";
+import { startWords } from "../tasks/start-words";
 
 interface JobVerbs {
   pause: Action<JobDto>;
@@ -42,7 +43,7 @@ export function JobActions(
   const run = (verb: Action<JobDto>, input: object, done: string) =>
     startTransition(async () => {
       const answer = await verb(null, input);
-      if (answer.ok) toast({ title: done, detail: name });
+      if (answer.ok) toast({ title: done, detail: verb === resume ? startWords(answer) : name });
       else toast({ title: "Refused", detail: answer.message, state: "failed" });
       setDialog(null);
       router.refresh();

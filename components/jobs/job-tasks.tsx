@@ -15,8 +15,9 @@ import { states } from "@/components/ui/state";
 import { Age, Time } from "@/components/ui/time";
 import type { TaskState } from "@/lib/db/schema/tasks";
 import type { TaskDto } from "@/lib/tasks/schemas";
+import { CheckedBar } from "../tasks/checked-bar";
 import { stageWord } from "../tasks/stage-word";
-import { type TaskVerbs, useTaskVerbs } from "../tasks/task-actions";
+import type { TaskVerbs } from "../tasks/task-actions";
 import { TaskStateMark } from "./job-status";
 import { OpenRows } from "./open-rows";
 
@@ -98,32 +99,24 @@ export function JobTasks(
           </>
         )}
       </Card>
-      {selected.size > 0 && <CheckedBar selected={selected} onClear={() => setSelected(new Set())} {...verbs} />}
+      {selected.size > 0 && (
+        <CheckedBar
+          {...verbs}
+          label="Checked intervals"
+          selection={{ taskIds: [...selected] }}
+          onClear={() => setSelected(new Set())}
+          onDone={() => {
+            setSelected(new Set());
+            router.refresh();
+          }}
+        >
+          <b className="strong">
+            {formatNumber(selected.size)} {selected.size === 1 ? "interval" : "intervals"}
+          </b>
+          <span>Nothing happens before you have seen what</span>
+        </CheckedBar>
+      )}
     </>
-  );
-}
-
-function CheckedBar({ selected, onClear, ...verbs }: TaskVerbs & { selected: Set<string>; onClear: () => void }) {
-  const { retry, cancel, isBusy } = useTaskVerbs(verbs);
-  const ids = [...selected];
-  return (
-    <div className="abar" role="toolbar" aria-label="Checked intervals" data-holds-refresh="">
-      <div className="info">
-        <b className="strong">
-          {formatNumber(ids.length)} {ids.length === 1 ? "interval" : "intervals"}
-        </b>
-        <span>Finished ones are collected again</span>
-      </div>
-      <Button variant="quiet" icon="retry" busy={isBusy} onClick={() => retry(ids, { after: onClear })}>
-        Retry
-      </Button>
-      <Button variant="quiet" icon="bolt" busy={isBusy} onClick={() => retry(ids, { force: true, after: onClear })}>
-        Force
-      </Button>
-      <Button variant="quiet" icon="close" busy={isBusy} onClick={() => cancel(ids, { after: onClear })}>
-        Cancel
-      </Button>
-    </div>
   );
 }
 

@@ -16,6 +16,7 @@ import type { ActionState } from "@/lib/action";
 import { etlStages, type Stage, taskStates } from "@/lib/db/schema/tasks";
 import type { BulkResult } from "@/lib/tasks/schemas";
 import { stageWord } from "./stage-word";
+import { startWords } from "./start-words";
 import type { TaskVerbs } from "./task-actions";
 
 /** Tasks by id, or all that a filter names; the same object as long as it means the same. */
@@ -74,7 +75,9 @@ export function BulkDialog(
         setTurn(turn + 1);
         return;
       }
-      toast({ title: `${tasks(answer.data.affected)} ${verb === "retry" ? "queued" : "cancelled"}` });
+      const count = tasks(answer.data.affected);
+      if (verb === "retry") toast({ title: `${count} queued`, detail: startWords(answer) });
+      else toast({ title: `${count} cancelled` });
       onDone();
     });
   const count = plan?.affected ?? 0;

@@ -10,6 +10,7 @@ import type { Action } from "@/lib/action";
 import type { Stage } from "@/lib/db/schema/tasks";
 import type { BulkResult, TaskDetail } from "@/lib/tasks/schemas";
 import { stageWord } from "./stage-word";
+import { startWords } from "./start-words";
 
 export interface TaskVerbs {
   retry: Action<BulkResult>;
@@ -21,26 +22,22 @@ export function useTaskVerbs({ retry, cancel }: TaskVerbs) {
   const toast = useToast();
   const router = useRouter();
   const [isBusy, startTransition] = useTransition();
-  const run = (verb: Action<BulkResult>, input: object, done: (count: number) => string, after?: () => void) =>
+  const run = (verb: Action<BulkResult>, input: object, done: (count: number) => string) =>
     startTransition(async () => {
       const answer = await verb(null, input);
-      if (answer.ok) toast({ title: done(answer.data.affected) });
+      if (answer.ok)
+        toast({ title: done(answer.data.affected), detail: verb === retry ? startWords(answer) : undefined });
       else toast({ title: "Refused", detail: answer.message, state: "failed" });
-      if (answer.ok) after?.();
       router.refresh();
     });
   const words = (count: number, what: string) => `${count} ${count === 1 ? "task" : "tasks"} ${what}`;
   return {
     isBusy,
-    retry: (taskIds: string[], options: { force?: boolean; fromStage?: Stage; after?: () => void } = {}) =>
-      run(
-        retry,
-        { taskIds, force: options.force ?? false, fromStage: options.fromStage },
-        (count) => words(count, "queued"),
-        options.after,
+    retry: (taskIds: string[], options: { force?: boolean; fromStage?: Stage } = {}) =>
+      run(retry, { taskIds, force: options.force ?? false, fromStage: options.fromStage }, (count) =>
+        words(count, "queued"),
       ),
-    cancel: (taskIds: string[], options: { after?: () => void } = {}) =>
-      run(cancel, { taskIds }, (count) => words(count, "cancelled"), options.after),
+    cancel: (taskIds: string[]) => run(cancel, { taskIds }, (count) => words(count, "cancelled")),
   };
 }
 

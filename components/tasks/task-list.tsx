@@ -3,14 +3,14 @@
 import { useRouter } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useState, useTransition } from "react";
-import { Button, LinkButton } from "@/components/ui/button";
+import { LinkButton } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import { formatNumber } from "@/components/ui/format";
 import { useHeldRows } from "@/components/ui/held-rows";
 import { Pager } from "@/components/ui/pager";
 import type { TaskDto } from "@/lib/tasks/schemas";
-import { BulkDialog, type Selection } from "./bulk-dialog";
+import { CheckedBar } from "./checked-bar";
 import type { TaskVerbs } from "./task-actions";
 import { type taskListSorts, taskQuery } from "./task-query";
 import { TaskTable } from "./task-table";
@@ -36,7 +36,6 @@ export function TaskList(
   const { shown, waiting, left, showNew } = useHeldRows(props.tasks);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isAll, setAll] = useState(false);
-  const [verb, setVerb] = useState<"retry" | "cancel" | null>(null);
   const select = (ids: ReadonlySet<string>) => {
     setSelected(ids);
     setAll(false);
@@ -57,7 +56,6 @@ export function TaskList(
     );
   }
   const isPage = shown.every((task) => selected.has(task.id));
-  const selection: Selection = isAll && filter ? { filter } : { taskIds: [...selected] };
   return (
     <>
       <Card aria-busy={isPending}>
@@ -88,41 +86,26 @@ export function TaskList(
         </Pager>
       </Card>
       {selected.size > 0 && (
-        <div className="abar" role="toolbar" aria-label="Selected tasks" data-holds-refresh="">
-          <div className="info">
-            <b className="strong">{formatNumber(isAll ? total : selected.size)} selected</b>
-            {isPage && !isAll && filter && total > selected.size ? (
-              <button type="button" className="link figs" onClick={() => setAll(true)}>
-                Select all {formatNumber(total)} that fit
-              </button>
-            ) : (
-              <span>{isAll ? "Every task that fits the filters" : "Nothing happens before you have seen what"}</span>
-            )}
-          </div>
-          <Button variant="quiet" icon="retry" onClick={() => setVerb("retry")}>
-            Retry…
-          </Button>
-          <Button variant="quiet" icon="close" onClick={() => setVerb("cancel")}>
-            Cancel…
-          </Button>
-          <Button variant="quiet" onClick={() => select(new Set())}>
-            Clear
-          </Button>
-        </div>
-      )}
-      {verb && (
-        <BulkDialog
+        <CheckedBar
           {...verbs}
-          verb={verb}
-          selection={selection}
-          onClose={() => setVerb(null)}
+          label="Selected tasks"
+          selection={isAll && filter ? { filter } : { taskIds: [...selected] }}
+          onClear={() => select(new Set())}
           onDone={() => {
-            setVerb(null);
             select(new Set());
             showNew();
             router.refresh();
           }}
-        />
+        >
+          <b className="strong">{formatNumber(isAll ? total : selected.size)} selected</b>
+          {isPage && !isAll && filter && total > selected.size ? (
+            <button type="button" className="link figs" onClick={() => setAll(true)}>
+              Select all {formatNumber(total)} that fit
+            </button>
+          ) : (
+            <span>{isAll ? "Every task that fits the filters" : "Nothing happens before you have seen what"}</span>
+          )}
+        </CheckedBar>
       )}
     </>
   );

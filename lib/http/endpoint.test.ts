@@ -7,7 +7,8 @@ import { log } from "../log";
 import { endpoint } from "./endpoint";
 import { instant } from "./fields";
 
-vi.mock("../runtime", () => ({}));
+const requestDispatch = vi.hoisted(() => vi.fn());
+vi.mock("../runtime", () => ({ requestDispatch }));
 
 const db = {} as Db;
 const viewer: Actor = { kind: "user", id: "u", name: "Vera", roles: ["viewer"] };
@@ -54,6 +55,17 @@ async function failing(error: unknown) {
 }
 
 describe("an endpoint", () => {
+  it("asks for a dispatch when its verb gave work to do, and does not wait for it", async () => {
+    requestDispatch.mockReturnValue(new Promise(() => undefined));
+    const route = endpoint({ method: "POST", path: "/api/v1/work", summary: "Work" }, async ({ startWork }) => {
+      startWork?.();
+      return undefined;
+    });
+    const response = await route.answer(new Request("http://x/", { method: "POST" }), {}, { db, actor: operator });
+    expect(response.status).toBe(204);
+    expect(requestDispatch).toHaveBeenCalledTimes(1);
+  });
+
   it("reads repeated keys, numbers, booleans and instants by its schema, and answers only what it declares", async () => {
     const { status, json, headers } = await send(
       `?meterId=${id}&limit=7&force=true&from=2026-01-01T10:00:00%2B10:00`,

@@ -31,7 +31,7 @@ import { Forbidden, InvalidInput } from "../errors";
 import { parseInput } from "../field-errors";
 import { newId } from "../ids";
 import type { Worker } from "../pipeline/worker";
-import { getDb, getWorker } from "../runtime";
+import { getDb, getWorker, requestDispatch } from "../runtime";
 import { errorResponse } from "./error-response";
 import { instruments } from "./prometheus";
 import { readJson, readQuery } from "./read-request";
@@ -98,6 +98,7 @@ export function endpoint<const D extends EndpointDefinition>(
     const ctx: WorkerCtx = {
       db,
       actor,
+      startWork: () => void requestDispatch(),
       get worker() {
         return worker ?? getWorker();
       },

@@ -21,7 +21,7 @@ export async function createJob(ctx: Ctx, input: z.input<typeof createJobInput>)
   const given = parseInput(createJobInput, input);
   authorise(ctx.actor, "jobs:edit", given.meterId);
   assertJobType(given.type);
-  return withTx(ctx.db, async (tx) => {
+  const created = await withTx(ctx.db, async (tx) => {
     const meter = await getMeterRow(tx, given.meterId, true);
     if (meter.archivedAt) throw new NotPossibleNow(`${meter.name} is archived: no jobs can be added to it.`);
     const connector = connectorOf(meter.type);
@@ -56,6 +56,8 @@ export async function createJob(ctx: Ctx, input: z.input<typeof createJobInput>)
     });
     return dto;
   });
+  ctx.startWork?.();
+  return created;
 }
 
 function defaultName(interval: string): string {

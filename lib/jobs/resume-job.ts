@@ -13,7 +13,7 @@ import { type JobDto, jobIdInput } from "./schemas";
 /** Lets a paused job go on: the next dispatch makes up for every interval of the pause. Resuming an active job changes nothing. */
 export async function resumeJob(ctx: Ctx, input: z.input<typeof jobIdInput>): Promise<JobDto> {
   const { jobId } = parseInput(jobIdInput, input);
-  return withTx(ctx.db, async (tx) => {
+  const dto = await withTx(ctx.db, async (tx) => {
     const { job, meter } = await getJobForUpdate(tx, jobId);
     authorise(ctx.actor, "jobs:operate", job.meterId);
     if (job.status === "ended") throw new NotPossibleNow("An ended job cannot be resumed: add a new one.");
@@ -27,4 +27,6 @@ export async function resumeJob(ctx: Ctx, input: z.input<typeof jobIdInput>): Pr
     await audit(tx, ctx.actor, "job.resumed", { objectType: "job", objectId: jobId, meterId: job.meterId });
     return toDto({ job: resumed, meter });
   });
+  ctx.startWork?.();
+  return dto;
 }

@@ -20,7 +20,7 @@ import { type JobDto, updateJobInput } from "./schemas";
  */
 export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>): Promise<JobDto> {
   const { jobId, delay, ...changes } = parseInput(updateJobInput, input);
-  return withTx(ctx.db, async (tx) => {
+  const dto = await withTx(ctx.db, async (tx) => {
     const { job, meter } = await getJobForUpdate(tx, jobId);
     authorise(ctx.actor, "jobs:edit", job.meterId);
     if (job.status === "ended") throw new NotPossibleNow("An ended job cannot be changed: add a new one.");
@@ -46,6 +46,8 @@ export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>)
     });
     return toDto({ job: updated, meter });
   });
+  ctx.startWork?.();
+  return dto;
 }
 
 /** Where the intervals start, and where the cursor stands. */

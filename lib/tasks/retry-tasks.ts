@@ -24,7 +24,7 @@ const isRetryable = sql`meter_tasks.state in ('waiting', 'failed', 'cancelled', 
 export async function retryTasks(ctx: Ctx, input: z.input<typeof retryTasksInput>): Promise<BulkResult> {
   const { fromStage, force, ...selection } = parseInput(retryTasksInput, input);
   authorise(ctx.actor, "tasks:operate");
-  return withTx(ctx.db, async (tx) => {
+  const result = await withTx(ctx.db, async (tx) => {
     const what = `retry ${fromStage ?? ""} ${force}`;
     const plan = await selectTasks(tx, ctx.actor, selection, what, isRetryable);
     const startStage = stageSql(force ? "collection" : fromStage);
@@ -46,6 +46,8 @@ export async function retryTasks(ctx: Ctx, input: z.input<typeof retryTasksInput
     await auditBulk(tx, ctx.actor, "tasks.retried", { fromStage: fromStage ?? null, force });
     return plan;
   });
+  if (!result.dryRun) ctx.startWork?.();
+  return result;
 }
 
 /** The asked stage, unless the task has not come so far. */

@@ -14,6 +14,7 @@ import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
 import type { FieldErrors } from "@/lib/errors";
 import type { BackfillDto, BackfillPlan } from "@/lib/jobs/backfill/schemas";
+import { startWords } from "../../tasks/start-words";
 import { type InstantRange, spanOf } from "../grid/selection";
 import { BackfillEffect } from "./backfill-effect";
 import { BackfillRange } from "./backfill-range";
@@ -96,7 +97,11 @@ export function BackfillPanel(
         return;
       }
       const link = { href: `/jobs/${jobId}?tab=backfills`, label: "Follow" };
-      toast({ title: `${formatNumber(tasks)} ${tasks === 1 ? "task" : "tasks"} queued`, link });
+      toast({
+        title: `${formatNumber(tasks)} ${tasks === 1 ? "task" : "tasks"} queued`,
+        detail: startWords(answer),
+        link,
+      });
       onStarted();
       onClose();
       router.refresh();

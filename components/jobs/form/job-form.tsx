@@ -13,6 +13,7 @@ import type { Action, ActionState } from "@/lib/action";
 import type { FieldErrors } from "@/lib/errors";
 import type { JobPreview as Preview } from "@/lib/jobs/preview-job";
 import type { JobDto } from "@/lib/jobs/schemas";
+import { startWords } from "../../tasks/start-words";
 import { durationWords } from "../duration-words";
 import { FormGroup, HowFields, WhenFields } from "./job-fields";
 import { JobPreview } from "./job-preview";
@@ -60,9 +61,7 @@ export function JobForm(props: {
       if (!answer.ok) return setErrors(answer);
       setTouched(new Set());
       toast(
-        job
-          ? { title: "Job changed", detail: answer.data.name }
-          : { title: "Job added", detail: "Its first tasks are made within a minute." },
+        job ? { title: "Job changed", detail: answer.data.name } : { title: "Job added", detail: startWords(answer) },
       );
       router.push(`/jobs/${answer.data.id}`);
       router.refresh();

@@ -25,13 +25,15 @@ export function pauseBackfill(ctx: Ctx, input: Input): Promise<BackfillDto> {
 }
 
 /** Goes on where it was paused. Resuming a running one changes nothing. */
-export function resumeBackfill(ctx: Ctx, input: Input): Promise<BackfillDto> {
-  return control(ctx, input, "backfill.resumed", async (tx, backfill) => {
+export async function resumeBackfill(ctx: Ctx, input: Input): Promise<BackfillDto> {
+  const dto = await control(ctx, input, "backfill.resumed", async (tx, backfill) => {
     if (backfill.status === "running") return undefined;
     assertOpen(backfill, "resumed");
     await tx.update(backfills).set({ status: "running" }).where(eq(backfills.id, backfill.id));
     return {};
   });
+  ctx.startWork?.();
+  return dto;
 }
 
 /**

@@ -26,7 +26,7 @@ export async function startBackfill(
   now = new Date(),
 ): Promise<BackfillDto> {
   const { jobId, planToken: given, ...order } = parseInput(startBackfillInput, input);
-  return withTx(ctx.db, async (tx) => {
+  const started = await withTx(ctx.db, async (tx) => {
     // Locked: neither the dispatcher nor another backfill makes tasks of this job meanwhile.
     const found = await getJobForUpdate(tx, jobId);
     authorise(ctx.actor, "jobs:operate", found.job.meterId);
@@ -62,6 +62,8 @@ export async function startBackfill(
     });
     return backfillOf(tx, backfill.id);
   });
+  ctx.startWork?.();
+  return started;
 }
 
 async function writeTasks(
