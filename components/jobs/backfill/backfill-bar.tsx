@@ -32,7 +32,7 @@ export function BackfillBar({ backfill }: { backfill: BackfillDto }) {
       </div>
       <p className="figs">
         {words.join(", ")}
-        {backfill.tasksPerMinute !== null && left > 0 && (
+        {backfill.tasksPerMinute !== null && backfill.tasksPerMinute > 0 && left > 0 && (
           <span className="qq">
             {"; "}
             {formatNumber(backfill.tasksPerMinute, backfill.tasksPerMinute < 10 ? 1 : 0)} a minute

@@ -13,6 +13,7 @@ import { Age, Time } from "@/components/ui/time";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
 import type { BackfillDto } from "@/lib/jobs/backfill/schemas";
+import { startWords } from "../../tasks/start-words";
 import { BackfillBar, leftOf } from "./backfill-bar";
 
 interface BackfillControls {
@@ -68,9 +69,7 @@ export function BackfillList(
   );
 }
 
-export function BackfillRow(
-  props: BackfillControls & { backfill: BackfillDto; timezone: string; canOperate: boolean },
-) {
+function BackfillRow(props: BackfillControls & { backfill: BackfillDto; timezone: string; canOperate: boolean }) {
   const { backfill, timezone, canOperate } = props;
   const look = looks[backfill.status];
   return (
@@ -109,7 +108,7 @@ function Controls(props: BackfillControls & { backfill: BackfillDto }) {
   const run = (verb: Action<BackfillDto>, done: string) =>
     startTransition(async () => {
       const answer = await verb(null, { backfillId: backfill.id });
-      if (answer.ok) toast({ title: done });
+      if (answer.ok) toast({ title: done, detail: verb === resumeBackfill ? startWords(answer) : undefined });
       else toast({ title: "Refused", detail: answer.message, state: "failed" });
       setStopping(false);
       router.refresh();

@@ -119,8 +119,9 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
           },
           { ...tabOf("settings"), label: "Settings" },
         ]}
-      />
-      {query.tab !== "backfills" && summary.backfills.open > 0 && <OpenBackfills ctx={ctx} job={job} />}
+      >
+        {query.tab !== "backfills" && summary.backfills.open > 0 && <OpenBackfills ctx={ctx} job={job} />}
+      </Tabs>
       {query.tab === "grid" && <GridTab ctx={ctx} job={job} view={query.view} until={query.until} />}
       {query.tab === "list" && <ListTab ctx={ctx} job={job} query={query} />}
       {query.tab === "backfills" && <BackfillsTab ctx={ctx} job={job} all={summary.backfills.all} />}

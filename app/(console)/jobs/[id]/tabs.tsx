@@ -1,8 +1,8 @@
-import { BackfillList, BackfillRow } from "@/components/jobs/backfill/backfill-list";
+import { BackfillList } from "@/components/jobs/backfill/backfill-list";
+import { BackfillsUnderWay } from "@/components/jobs/backfill/backfills-under-way";
 import { JobGridCard } from "@/components/jobs/grid/job-grid-card";
 import { JobSettings } from "@/components/jobs/job-settings";
 import { JobTasks } from "@/components/jobs/job-tasks";
-import { Card } from "@/components/ui/card";
 import { can } from "@/lib/auth/actor";
 import { connectorOf } from "@/lib/connectors/registry";
 import type { Ctx } from "@/lib/ctx";
@@ -27,12 +27,6 @@ interface Of {
   ctx: Ctx;
   job: JobDto;
 }
-
-const backfillControls = {
-  pauseBackfill: pauseBackfillAction,
-  resumeBackfill: resumeBackfillAction,
-  stopBackfill: stopBackfillAction,
-};
 
 /** Days of history a backfill without a selection starts with. */
 const FIRST_DAYS = 30;
@@ -118,31 +112,18 @@ export async function BackfillsTab({ ctx, job, all }: Of & { all: number }) {
       backfills={backfills}
       all={all}
       canOperate={can(ctx.actor, "jobs:operate")}
-      {...backfillControls}
+      pauseBackfill={pauseBackfillAction}
+      resumeBackfill={resumeBackfillAction}
+      stopBackfill={stopBackfillAction}
     />
   );
 }
 
-/** What is under way stands over the other tabs, too. */
+/** What is under way is said on the other tabs, too. */
 export async function OpenBackfills({ ctx, job }: Of) {
   const backfills = await listBackfills(ctx, { jobId: job.id });
   const open = backfills.filter(({ status }) => status === "running" || status === "paused");
-  return (
-    <Card aria-label="Backfills under way">
-      <ul className="bf-list">
-        {open.map((backfill) => (
-          <li key={backfill.id}>
-            <BackfillRow
-              backfill={backfill}
-              timezone={job.timezone}
-              canOperate={can(ctx.actor, "jobs:operate")}
-              {...backfillControls}
-            />
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
+  return open.length > 0 && <BackfillsUnderWay backfills={open} href={`/jobs/${job.id}?tab=backfills`} />;
 }
 
 export async function SettingsTab({ ctx, job }: Of) {
