@@ -76,6 +76,17 @@ test("restated files are fetched again from the grid, after a look at what will 
       timeout: NEXT_DISPATCH_MS,
     });
   });
+
+  await test.step("what is checked in the list is previewed, too, before it runs", async () => {
+    await page.getByRole("link", { name: "List", exact: true }).click();
+    const rows = page.getByRole("table", { name: "Intervals" }).getByRole("row");
+    await rows.nth(1).getByRole("checkbox").click();
+    await page.getByRole("toolbar", { name: "Checked intervals" }).getByRole("button", { name: "Retry…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Retry tasks" });
+    await expect(dialog).toContainText("1 succeeded");
+    await dialog.getByRole("button", { name: "Retry 1 task" }).click();
+    await expect(page.getByText("1 task queued")).toBeVisible();
+  });
 });
 
 test("a job is paused, resumed and ended", async ({ page, api }) => {
