@@ -106,6 +106,10 @@ export interface QuotaLimit {
   /** Told by the vendor; absent in a declaration. */
   remaining?: number;
   resetAt?: Date;
+  /** The vendor never tells its limit, so what is declared with a call replaces what was declared before. */
+  isDeclared?: boolean;
+  /** Tasks that wait for the reset come back this long after it. */
+  pauseAfterResetSeconds?: number;
 }
 
 export interface Connector<Settings = unknown, Credentials = unknown> {
@@ -129,10 +133,24 @@ export interface Connector<Settings = unknown, Credentials = unknown> {
   availabilityLag: string;
   /** How far back the vendor may still change or complete data, ISO 8601. */
   restatementWindow: string;
+  /**
+   * How far back the API has data at all, ISO 8601; absent where it keeps everything. Older intervals fail without a call, and
+   * what is not older is asked for at once: answers reach from now back.
+   */
+  history?: string;
+  /** How long an interval without data waits before it is asked for again, ISO 8601; absent: 5, 10, 20, … minutes. */
+  dataWait?: string;
+  /** Calls at the hour and the quarter hour find the vendor busy: each meter has a minute of its own between them. */
+  collectsOffTheQuarter?: boolean;
+  /**
+   * How far past an interval's end its collection may bring forecasts, ISO 8601; null: it brings none. `isAll`: nothing but
+   * forecasts is collected, so an interval that is over has no readings to wait for.
+   */
+  ahead?(settings: Settings): { reach: string; isAll: boolean } | null;
   /** Environment variable that overrides `defaultBaseUrl`. API only. */
   baseUrl?: { env: string; fallback: string };
   /** Limits of the account behind a credential before the vendor has said anything. */
-  quota?(credentials: Credentials): QuotaLimit[];
+  quota?(credentials: Credentials, settings: Settings): QuotaLimit[];
   /** Limits told by an answer's headers. */
   readQuota?(headers: Headers): QuotaLimit[];
   /** API only. */

@@ -4,10 +4,11 @@ import type { Connector, DataSourceType } from "./contract";
 import { csv } from "./csv";
 import { greenButton } from "./green-button";
 import { nem12 } from "./nem12";
+import { solcast } from "./solcast";
 import { wattwatchers } from "./wattwatchers";
 
 /** Every meter type. A new one is a folder (see `_template`) and a line here. */
-export const connectors: readonly Connector[] = [wattwatchers, nem12, greenButton, csv];
+export const connectors: readonly Connector[] = [wattwatchers, solcast, nem12, greenButton, csv];
 
 const byType = new Map(connectors.map((connector) => [connector.type, connector]));
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx";
 import type { TaskState, WaitReason } from "../db/schema/tasks";
+import { dueAfterSql } from "../jobs/off-the-quarter";
 import { addDuration, civilDate, startOfDay } from "../time";
 
 export interface MeterJobRow {
@@ -44,10 +45,13 @@ export async function meterJobRows(ctx: Ctx, meterId: string, timezone: string, 
       wait_reason: WaitReason | null;
     }>(sql`
       select j.id, j.name, j.type, j.interval, j.status,
-        case when j.status = 'active' then j.next_interval_at + j.interval::interval + make_interval(secs => j.delay_seconds) end
-          as next_due_at,
+        case when j.status = 'active' then ${dueAfterSql(sql`(j.next_interval_at + j.interval::interval)`, {
+          delaySeconds: sql`j.delay_seconds`,
+          meterId: sql`m.id`,
+          meterType: sql`m.type`,
+        })} end as next_due_at,
         t.id as task_id, t.interval_start, t.interval_end, t.state as task_state, t.wait_reason
-      from meter_jobs j left join meter_tasks t on t.id = j.latest_task_id
+      from meter_jobs j join meters m on m.id = j.meter_id left join meter_tasks t on t.id = j.latest_task_id
       where j.meter_id = ${meterId}::uuid
       order by j.status, j.created_at`),
     ctx.db.execute<{ job_id: string; day: string; present: number; expected: number }>(sql`

@@ -4,6 +4,7 @@ import type { Ctx } from "../ctx";
 import { NotFound } from "../errors";
 import { type CellRange, cellRanges, type GridView, rowStarts } from "./grid-rows";
 import { intervalEnd, intervalHolding, intervalSeconds } from "./intervals";
+import { dueAfter } from "./off-the-quarter";
 
 /**
  * What a cell shows. Where it holds several intervals (a five-minute job has twelve an hour) the one that most needs
@@ -125,8 +126,9 @@ export async function jobGrid(
   now = new Date(),
 ): Promise<JobGrid> {
   const [job] = await ctx.db.execute<JobFacts>(sql`
-    select meter_id, timezone, interval, delay_seconds, anchor_at, end_at, next_interval_at, status
-    from meter_jobs where id = ${input.jobId}::uuid`);
+    select j.meter_id, m.type as meter_type, j.timezone, j.interval, j.delay_seconds, j.anchor_at, j.end_at,
+      j.next_interval_at, j.status
+    from meter_jobs j join meters m on m.id = j.meter_id where j.id = ${input.jobId}::uuid`);
   if (!job) throw new NotFound("There is no such job.");
   authorise(ctx.actor, "fleet:read", job.meter_id);
 
@@ -176,6 +178,7 @@ type JobFacts = {
   timezone: string;
   interval: string;
   delay_seconds: number;
+  meter_type: string;
   anchor_at: string;
   end_at: string | null;
   next_interval_at: string;
@@ -277,7 +280,11 @@ function lifeOf(job: JobFacts, now: Date): Life {
     dueAt: (at) => {
       const start = intervalHolding(anchor, at, job.interval, job.timezone);
       const end = intervalEnd(start, job.interval, job.timezone);
-      return new Date(end.getTime() + job.delay_seconds * 1000);
+      return dueAfter(end, {
+        delaySeconds: job.delay_seconds,
+        meterId: job.meter_id,
+        meterType: job.meter_type,
+      });
     },
   };
 }

@@ -7,6 +7,7 @@ import { meterJobs, meters } from "../db/schema";
 import { InvalidInput, NotFound, NotPossibleNow } from "../errors";
 import { nominalSeconds } from "../time";
 import { intervalEnd, intervalSeconds } from "./intervals";
+import { dueAfter } from "./off-the-quarter";
 import type { JobDto } from "./schemas";
 
 export type JobRow = typeof meterJobs.$inferSelect;
@@ -54,7 +55,7 @@ export function toDto({ job, meter }: JobAndMeter): JobDto {
     status: job.status,
     pauseReason: job.pauseReason,
     nextIntervalAt: job.nextIntervalAt,
-    nextDueAt: job.status === "active" ? new Date(end.getTime() + job.delaySeconds * 1000) : null,
+    nextDueAt: job.status === "active" ? dueAfter(end, { ...job, meterType: meter.type }) : null,
     latestTaskId: job.latestTaskId,
     createdAt: job.createdAt,
     updatedAt: job.updatedAt,

@@ -5,6 +5,7 @@ import type { TaskState, WaitReason } from "../db/schema/tasks";
 import { intervalEnd } from "./intervals";
 import type { JobFilter, JobList, JobListRow } from "./job-list-row";
 import { jobPageSize } from "./job-list-row";
+import { dueAfter } from "./off-the-quarter";
 import { type DaySuccess, successByDay, successShare } from "./success";
 
 /** The jobs page: filtered, sorted, one page, each job with what its tasks are doing. */
@@ -107,8 +108,8 @@ type Row = {
 };
 
 function toRow(row: Row, week: DaySuccess[]): JobListRow {
-  const due =
-    intervalEnd(new Date(row.next_interval_at), row.interval, row.timezone).getTime() + row.delay_seconds * 1000;
+  const end = intervalEnd(new Date(row.next_interval_at), row.interval, row.timezone);
+  const job = { delaySeconds: row.delay_seconds, meterId: row.meter_id, meterType: row.meter_type };
   return {
     id: row.id,
     name: row.name,
@@ -120,7 +121,7 @@ function toRow(row: Row, week: DaySuccess[]): JobListRow {
     interval: row.interval,
     status: row.status,
     pauseReason: row.pause_reason,
-    nextDueAt: row.status === "active" ? new Date(due).toISOString() : null,
+    nextDueAt: row.status === "active" ? dueAfter(end, job).toISOString() : null,
     newestTask: row.task_id
       ? {
           id: row.task_id,

@@ -9,6 +9,7 @@ import { batchSize } from "../tasks/limits";
 import { nominalSeconds } from "../time";
 import { assertJobFits, assertJobType } from "./internal";
 import { anchorOf, intervalEnd, intervalSeconds, isCivil } from "./intervals";
+import { dueAfter } from "./off-the-quarter";
 import { createJobInput } from "./schemas";
 
 /** What a job would do once it is added. */
@@ -70,7 +71,11 @@ export async function previewJob(
     readingsNow: Math.round((next.getTime() - first.getTime()) / 1000 / nominalSeconds(connector.resolution)),
     nextDueAt: isOver
       ? null
-      : new Date(intervalEnd(next, interval, timezone).getTime() + delaySeconds * 1000).toISOString(),
+      : dueAfter(intervalEnd(next, interval, timezone), {
+          delaySeconds,
+          meterId: meter.id,
+          meterType: meter.type,
+        }).toISOString(),
     tasksPerDay,
     callsPerDay: isApi ? calls.alone * tasksPerDay : 0,
     quotaLeft: facts?.left ?? null,

@@ -33,15 +33,17 @@ export async function reachSource(worker: Worker, meter: MeterToReach): Promise<
     throw new SourceError("NO_API", `${connector.label} meters are not collected from an API.`, { isRetryable: false });
   }
   const credentials = credentialsOf(connector, meter.credential);
+  const settings = settingsOf(connector, meter.dataSourceType, meter.settings);
   const tested = test({
-    settings: settingsOf(connector, meter.dataSourceType, meter.settings),
+    settings,
     credentials,
     dataSource: meter.dataSource,
     timezone: meter.timezone,
     baseUrl: (worker.baseUrls[baseUrl.env] ?? baseUrl.fallback).replace(/\/+$/, ""),
     fetch: createApiFetch({
       fetch: worker.fetch,
-      takeQuota: () => takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials) ?? [], () => worker.now()),
+      takeQuota: () =>
+        takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials, settings) ?? [], () => worker.now()),
       timeoutMs: TIMEOUT_MILLISECONDS,
       maxBytes: MOST_BYTES,
       onHeaders: async (headers) => {

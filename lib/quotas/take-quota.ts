@@ -23,7 +23,7 @@ export async function takeQuota(
   for (;;) {
     const spent = await tryTake(db, accountKey, declared, now());
     if (!spent) return;
-    if (spent.window === "day") throw quotaSpent(spent);
+    if (spent.window === "day") throw quotaSpent(spent, declared);
     if (spent.resetAt.getTime() > giveUpAt) throw accountHeld(spent.resetAt);
     if (now().getTime() >= giveUpAt) throw accountBusy(now());
     // Spread, so that those who wait do not all come back in the same millisecond.
@@ -48,6 +48,7 @@ export async function tryTake(
   declared: readonly QuotaLimit[],
   now: Date,
 ): Promise<SpentWindow | null> {
+  await redeclare(db, accountKey, declared, now);
   for (;;) {
     const rows = await takeStatement(db, accountKey, now);
     if (rows.length >= declared.length) {
@@ -100,6 +101,16 @@ async function openWindows(db: Db, accountKey: string, declared: readonly QuotaL
     values ${sql.join(rows, sql`, `)} on conflict do nothing`);
 }
 
+/** A limit that only a person's settings tell follows them. What was used stays used. */
+async function redeclare(db: Db, accountKey: string, declared: readonly QuotaLimit[], now: Date): Promise<void> {
+  for (const { window, limit, isDeclared } of declared) {
+    if (!isDeclared) continue;
+    await db.execute(sql`
+      update source_quotas set "limit" = ${limit}, updated_at = ${now.toISOString()}::timestamptz
+      where account_key = ${accountKey} and "window" = ${window} and "limit" <> ${limit}`);
+  }
+}
+
 /**
  * What may be taken in one window. A second's limit is given out in fifths: whichever second the vendor counts, and whenever it
  * begins to, no more than the limit falls into it. A whole second at a time could be taken twice around its end.
@@ -119,11 +130,12 @@ function resetOf(window: SQL, limit: SQL, now: Date): SQL {
     + make_interval(secs => 0.02 + ${capacity}::float8 / greatest(1, ${limit} - ${capacity})) end)`;
 }
 
-function quotaSpent({ limit, resetAt }: SpentWindow): SourceError {
+function quotaSpent({ limit, resetAt }: SpentWindow, declared: readonly QuotaLimit[]): SourceError {
+  const pause = declared.find(({ window }) => window === "day")?.pauseAfterResetSeconds ?? 0;
   return new SourceError(
     "QUOTA_SPENT",
     `The account's ${limit} calls of this day are used up. It goes on by itself after ${resetAt.toISOString()}.`,
-    { isRetryable: true, retryAt: resetAt, waitReason: "quota" },
+    { isRetryable: true, retryAt: new Date(resetAt.getTime() + pause * 1000), waitReason: "quota" },
   );
 }
 

@@ -1,5 +1,7 @@
+import { createSites } from "../../e2e/simulators/solcast/sites";
 import { createFleet } from "../../e2e/simulators/wattwatchers/fleet";
 import type { DemoSite } from "../../lib/seeds/demo-fleet";
+import type { DemoSolcastSite } from "../../lib/seeds/demo-solcast";
 
 /** The simulator of the demo is started with these, so that its devices and keys are the ones planted. */
 export const DEMO_FLEET = { seed: 1, devices: 12 };
@@ -39,4 +41,18 @@ export function demoSites(): DemoSite[] {
       channels: generation.length > 0 ? generation : device.channels.map((_, at) => at + 1),
     };
   });
+}
+
+/** The estimate beside a metered roof, and a key whose calls of the day are always spent. */
+export function demoSolcastSites(): DemoSolcastSite[] {
+  const { usual, spent } = createSites(DEMO_FLEET.seed);
+  const place = { timezone: "Australia/Sydney", region: "NSW" };
+  return [
+    { ...place, name: "Parramatta Library rooftop, Solcast estimate", ...enteredOf(usual) },
+    { ...place, name: "Marrickville Depot rooftop, Solcast key with its quota spent", ...enteredOf(spent) },
+  ];
+}
+
+function enteredOf({ key, site }: ReturnType<typeof createSites>["usual"]) {
+  return { siteId: site.id, apiKey: key, capacityKw: site.capacityKw };
 }

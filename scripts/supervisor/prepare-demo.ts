@@ -6,10 +6,11 @@ import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
 import { createAddressGuard } from "../../lib/net/address-guard";
 import { secretBoxOf } from "../../lib/runtime";
 import { seedDemoFleet } from "../../lib/seeds/demo-fleet";
+import { seedDemoSolcast } from "../../lib/seeds/demo-solcast";
 import { seedDemoToken } from "../../lib/seeds/demo-tokens";
 import { DEMO_PASSWORD, demoUsers, seedDemoUsers } from "../../lib/seeds/demo-users";
 import { StartError } from "../start-error";
-import { demoSites } from "./demo-sites";
+import { demoSites, demoSolcastSites } from "./demo-sites";
 import { DEMO_BUCKET } from "./processes";
 import type { Prepared } from "./supervise";
 
@@ -26,6 +27,7 @@ export async function prepareDemo({ env, address, ports }: Prepared): Promise<st
     await plantToken("DEMO_API_TOKEN", "admin");
     await plantToken("DEMO_REVIEWER_TOKEN", "reviewer");
     await seedDemoFleet(ctx, demoSites());
+    await seedDemoSolcast(ctx, demoSolcastSites());
   } finally {
     await database.close();
   }

@@ -10,7 +10,7 @@ export const DEMO_BUCKET = "meter-files";
 /** A simulator renders answers of a megabyte that nobody needs a moment later: V8 would rather grow than collect them. */
 const SMALL = ["--max-semi-space-size=1", "--optimize-for-size"];
 
-export type InnerPort = "postgres" | "inngest" | "wattwatchers" | "s3";
+export type InnerPort = "postgres" | "inngest" | "wattwatchers" | "solcast" | "s3";
 
 interface Plan {
   configuration: Configuration;
@@ -45,6 +45,7 @@ export function appEnvironment({ configuration, secrets, ports, databaseUrl, env
       ? {
           METERPROOF_ALLOWED_ADDRESSES: env.METERPROOF_ALLOWED_ADDRESSES || "127.0.0.0/8,::1,localhost",
           WATTWATCHERS_BASE_URL: env.WATTWATCHERS_BASE_URL || `http://127.0.0.1:${ports.wattwatchers}`,
+          SOLCAST_BASE_URL: env.SOLCAST_BASE_URL || `http://127.0.0.1:${ports.solcast}`,
         }
       : {}),
   };
@@ -86,13 +87,14 @@ export function childSpecs(plan: Plan, appEnv: NodeJS.ProcessEnv): ChildSpec[] {
       specs.push(
         simulator("wattwatchers", ports.wattwatchers, `--seed=${DEMO_FLEET.seed}`, `--devices=${DEMO_FLEET.devices}`),
       );
+    if (!plan.env.SOLCAST_BASE_URL) specs.push(simulator("solcast", ports.solcast, `--seed=${DEMO_FLEET.seed}`));
     // Its objects last like everything else: a meter may collect from a bucket of the demo.
     specs.push(simulator("s3", ports.s3, `--data=${join(configuration.dataDir, "s3")}`, `--bucket=${DEMO_BUCKET}`));
   }
   specs.push({ name: "app", args: nextArgs(configuration), env: appEnv, logFolder, graceMs: 10_000 });
   return specs;
 
-  function simulator(name: "wattwatchers" | "s3", port: number, ...args: string[]): ChildSpec {
+  function simulator(name: "wattwatchers" | "solcast" | "s3", port: number, ...args: string[]): ChildSpec {
     return {
       name: `sim-${name}`,
       args: [...SMALL, ...typescript(`e2e/simulators/${name}/main.ts`, `--port=${port}`, ...args)],

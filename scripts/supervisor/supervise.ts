@@ -83,7 +83,7 @@ async function run(
   running.unlock = await lockDataDir(dataDir);
   await assertPortFree(host, port);
   const secrets = await loadSecrets(dataDir, process.env);
-  const ports = await innerPorts(dataDir, ["postgres", "inngest", "wattwatchers", "s3"] as const);
+  const ports = await innerPorts(dataDir, ["postgres", "inngest", "wattwatchers", "solcast", "s3"] as const);
   // Building needs no service, and is over before anything is started that would compete with it.
   if (!command.isDev) await buildIfStale(signal);
   if (signal.aborted) return;

@@ -207,7 +207,7 @@ describe("testing the connection", () => {
 
 describe("limits", () => {
   it("start at the documented minimum and are learnt from headers", () => {
-    expect(wattwatchers.quota?.(KEY)).toEqual([
+    expect(wattwatchers.quota?.(KEY, {})).toEqual([
       { window: "second", limit: 5 },
       { window: "day", limit: 3456 },
     ]);

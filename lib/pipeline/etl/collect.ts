@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import type { Connector } from "../../connectors/contract";
-import type { SourceError } from "../../connectors/source-error";
+import { SourceError } from "../../connectors/source-error";
 import { taskBatches } from "../../db/schema";
 import { withTx } from "../../db/tx";
 import { recordSuccess } from "../../tasks/record-attempt";
@@ -8,7 +8,7 @@ import { nominalSeconds } from "../../time";
 import type { Batch, Worker } from "../worker";
 import { copyBucketObjects } from "./copy-bucket-objects";
 import { type FetchRangeOf, prepareFetch } from "./fetch-answers";
-import { contiguousRanges, type FetchRange, readSpan, splitRange, uncovered } from "./fetch-ranges";
+import { contiguousRanges, type FetchRange, readSpan, type Span, splitRange, uncovered } from "./fetch-ranges";
 import { withHeartbeat } from "./heartbeat";
 import { currentObjects, overlappingObjects, type RawObject } from "./raw-objects";
 import {
@@ -87,7 +87,8 @@ async function collectMeter(
     const { connector, settings } = connectorFor(meter);
     if (meter.dataSourceType === "S3") return await copyBucketObjects(worker, meter, connector, tasks);
     const fetchRange = prepareFetch(worker, meter, connector, settings);
-    return await collectFromApi(worker, { meter, connector, fetchRange, batch, isOurs }, tasks);
+    const aheadMilliseconds = aheadOf(connector, settings);
+    return await collectFromApi(worker, { meter, connector, fetchRange, aheadMilliseconds, batch, isOurs }, tasks);
   } catch (error) {
     const failure = asTaskError(error);
     return { collected: [], failures: tasks.map((task) => ({ taskId: task.id, error: failure })) };
@@ -98,16 +99,25 @@ interface ApiMeter {
   meter: Meter;
   connector: Connector;
   fetchRange: FetchRangeOf;
+  /** How far past now an answer of the newest interval may reach. */
+  aheadMilliseconds: number;
   batch: Batch;
   isOurs(): boolean;
 }
 
 async function collectFromApi(worker: Worker, source: ApiMeter, tasks: StageTask[]): Promise<MeterCollection> {
   const { archived, isArchived } = await archivedObjects(worker, source, tasks);
-  const wanted = tasks.filter((task) => !isArchived(task));
-  const parts = contiguousRanges(wanted).flatMap((range) => splitRange(range, source.connector.maxRange));
-  const fetched: RawObject[] = [];
+  const { connector } = source;
+  const oldest = oldestInstant(connector, worker.now());
   const failed = new Map<string, SourceError>();
+  const wanted = tasks.filter((task) => !isArchived(task));
+  for (const task of wanted) if (task.endAt <= oldest) failed.set(task.id, historyGone(connector));
+  const parts = callsFor(
+    connector,
+    wanted.filter((task) => !failed.has(task.id)),
+    oldest,
+  );
+  const fetched: RawObject[] = [];
   for (const part of parts) {
     // All its tasks have failed already: a call would serve nobody.
     if (part.tasks.every((task) => failed.has(task.id))) continue;
@@ -121,12 +131,51 @@ async function collectFromApi(worker: Worker, source: ApiMeter, tasks: StageTask
     }
   }
   const objects = newestOf([...archived, ...fetched]);
+  const newest = Math.max(...tasks.map((task) => task.endAt));
+  // Forecasts are brought by the newest interval.
+  const reachOf = (task: StageTask) =>
+    task.endAt < newest ? readSpan(task) : { ...readSpan(task), to: endAhead(source, task.endAt, worker.now()) };
   return {
     collected: tasks
       .filter((task) => !failed.has(task.id))
-      .map((task) => ({ taskId: task.id, objectIds: currentObjects(objects, readSpan(task)) })),
+      .map((task) => ({ taskId: task.id, objectIds: currentObjects(objects, reachOf(task)) })),
     failures: [...failed].map(([taskId, error]) => ({ taskId, error })),
   };
+}
+
+function aheadOf(connector: Connector, settings: unknown): number {
+  const ahead = connector.ahead?.(settings);
+  return ahead ? nominalSeconds(ahead.reach) * 1000 : 0;
+}
+
+function endAhead({ aheadMilliseconds }: ApiMeter, end: number, now: Date): number {
+  return aheadMilliseconds === 0 ? end : Math.max(end, now.getTime()) + aheadMilliseconds;
+}
+
+/** Epoch milliseconds; what ended before is not at the source any more. */
+function oldestInstant({ history }: Connector, now: Date): number {
+  return history === undefined ? Number.NEGATIVE_INFINITY : now.getTime() - nominalSeconds(history) * 1000;
+}
+
+function historyGone({ label, history }: Connector): SourceError {
+  const days = nominalSeconds(history ?? "P0D") / 86_400;
+  return new SourceError(
+    "HISTORY_GONE",
+    `${label} gives data of the last ${days} days only, and this interval is older. It cannot be collected any more, so it was not asked for.`,
+    { isRetryable: false },
+  );
+}
+
+/** Where answers reach from now back, one call serves all intervals, with gaps between them or not. */
+function callsFor(connector: Connector, tasks: StageTask[], oldest: number): FetchRange[] {
+  const ranges = contiguousRanges(tasks);
+  const [first] = ranges;
+  const last = ranges.at(-1);
+  if (connector.history === undefined || !first || !last) {
+    return ranges.flatMap((range) => splitRange(range, connector.maxRange));
+  }
+  const to = Math.max(...ranges.map((range) => range.to));
+  return [{ from: Math.max(first.from, oldest), to, tasks: ranges.flatMap((range) => range.tasks) }];
 }
 
 /** A quota that is spent, a key that is refused or a device that is unknown will be so for the next range too. */
@@ -149,21 +198,28 @@ function newestOf(objects: RawObject[]): RawObject[] {
  * (`force_override` false, not forced) and whose interval is covered, and those that this batch has fetched already before it
  * was cut off. The archive is not looked through where neither can be.
  */
-async function archivedObjects(worker: Worker, { meter, connector, batch }: ApiMeter, tasks: StageTask[]) {
+async function archivedObjects(worker: Worker, source: ApiMeter, tasks: StageTask[]) {
+  const { meter, connector, batch } = source;
   const mayReuse = (task: StageTask) => !task.isForced && !task.job.forceOverride && !task.needsNewBytes;
   const considered = tasks.filter((task) => mayReuse(task) || task.wasRunning);
   const ranges = contiguousRanges(considered);
   const longest = connector.maxRange === undefined ? 366 * 86_400 : nominalSeconds(connector.maxRange) + 3_600;
   const archived: RawObject[] = [];
-  for (const range of ranges) archived.push(...(await overlappingObjects(worker.db, meter.id, range, longest * 1000)));
+  for (const range of ranges) {
+    const span = { from: range.from, to: endAhead(source, range.to, worker.now()) };
+    archived.push(...(await overlappingObjects(worker.db, meter.id, span, longest * 1000)));
+  }
   const batchCreatedAt = tasks.some((task) => task.wasRunning) ? await createdAt(worker, batch) : 0;
   const inThisBatch = archived.filter((object) => object.confirmedAt >= batchCreatedAt);
-  const isCovered = (objects: RawObject[], span: { from: number; to: number }) => uncovered(span, objects).length === 0;
+  const oldest = oldestInstant(connector, worker.now());
+  const isCovered = (objects: RawObject[], span: Span) => uncovered(span, objects).length === 0;
+  // What the source had given up before the call is in no answer.
+  const asked = ({ from, to }: Span): Span => ({ from: Math.min(Math.max(from, oldest), to), to });
   return {
     archived,
     isArchived: (task: StageTask) =>
       (mayReuse(task) && isCovered(archived, { from: task.startAt, to: task.endAt })) ||
-      (task.wasRunning && isCovered(inThisBatch, readSpan(task))),
+      (task.wasRunning && task.endAt > oldest && isCovered(inThisBatch, asked(readSpan(task)))),
   };
 }
 

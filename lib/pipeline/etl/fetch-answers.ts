@@ -36,7 +36,8 @@ export function prepareFetch(worker: Worker, meter: Meter, connector: Connector,
     baseUrl: (worker.baseUrls[baseUrl.env] ?? baseUrl.fallback).replace(/\/+$/, ""),
     fetch: createApiFetch({
       fetch: worker.fetch,
-      takeQuota: () => takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials) ?? [], worker.now),
+      takeQuota: () =>
+        takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials, settings) ?? [], worker.now),
       timeoutMs: TIMEOUT_MILLISECONDS,
       maxBytes: MOST_BYTES,
       onHeaders: async (headers) => {

@@ -62,7 +62,7 @@ export async function aWorker(
       return answer(url) ?? longEnergy(url, vendor);
     },
     addresses: createAddressGuard({ allowed: ["127.0.0.1"] }),
-    baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test" },
+    baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test", SOLCAST_BASE_URL: "http://solcast.test" },
     now,
     log: pino({ level: "silent" }),
   };

@@ -118,7 +118,8 @@ async function transformTogether(
   sources: Map<string, RawSource>,
 ): Promise<RangeResult> {
   const { connector, settings } = connectorFor(meter);
-  const asked = { from: new Date(range.from), to: new Date(range.to) };
+  const ahead = connector.ahead?.(settings) ?? null;
+  const asked = { from: new Date(range.from), to: new Date(range.to + aheadMilliseconds(ahead)) };
   const raw = rawOf(range.tasks, sources);
   const { dataSource, dataSourceType, timezone } = meter;
   const context = { settings, dataSource, dataSourceType, timezone, range: asked };
@@ -126,7 +127,9 @@ async function transformTogether(
   const parsed = await withUnpacked<Parsed>(
     raw.map(({ file }) => file),
     async (inputs) =>
-      inputs.length > 0 ? connector.parse(inputs, context) : { readings: [], rejects: [], rowsRead: 0 },
+      inputs.length > 0
+        ? withoutLaterReadings(await connector.parse(inputs, context), range.to)
+        : { readings: [], rejects: [], rowsRead: 0 },
   );
   const factors: Factor[] = meter.region ? await factorsFor(worker.db, meter.region, asked) : [];
   const objectId = await archiveRows(worker, {
@@ -136,7 +139,18 @@ async function transformTogether(
     bytes: readingRows(meter.id, parsed.readings, factors),
     inputIds: raw.map((source) => source.id),
   });
-  return shareOut(worker.now(), connector, range.tasks, parsed, objectId);
+  return shareOut(worker, { connector, isAllAhead: ahead?.isAll === true }, range.tasks, parsed, objectId);
+}
+
+/** Forecasts begin when they are collected, which is at most a day after the interval that brings them. */
+function aheadMilliseconds(ahead: { reach: string } | null): number {
+  return ahead === null ? 0 : (nominalSeconds(ahead.reach) + 86_400) * 1000;
+}
+
+/** Past the range's end only forecasts are its own: readings there belong to intervals with tasks of their own. */
+function withoutLaterReadings(parsed: Parsed, end: number): Parsed {
+  const isOwn = ({ startEpochSeconds, quality }: Reading) => startEpochSeconds * 1000 < end || quality === "forecast";
+  return { ...parsed, readings: parsed.readings.filter(isOwn) };
 }
 
 /** Raw objects behind any of the tasks, the newest last: a later one wins. */
@@ -156,8 +170,8 @@ function rawOf(tasks: readonly StageTask[], sources: Map<string, RawSource>): Ra
  * interval read again, or one that tells no time, says nothing of it.
  */
 function shareOut(
-  now: Date,
-  connector: Connector,
+  worker: Worker,
+  { connector, isAllAhead }: { connector: Connector; isAllAhead: boolean },
   tasks: readonly StageTask[],
   { readings, rejects }: Parsed,
   objectId: string,
@@ -171,9 +185,10 @@ function shareOut(
     let rows = 0;
     for (; next < readings.length && startOf(readings[next]) < end; next++) rows++;
     const ofTask = rejectsOf.get(task.id) ?? [];
-    const isSettled = hasReading(readings, task) || rejects.some((reject) => isWithin(reject, task));
+    const isSettled = isAllAhead || hasReading(readings, task) || rejects.some((reject) => isWithin(reject, task));
+    const now = worker.now();
     if (!isSettled && now.getTime() < task.endAt + window) {
-      result.failures.push({ taskId: task.id, error: noDataYet(connector, ofTask) });
+      result.failures.push({ taskId: task.id, error: noDataYet(connector, ofTask, now) });
       continue;
     }
     result.done.push({
@@ -220,12 +235,16 @@ function startOf(reading: Reading | undefined): number {
   return reading?.startEpochSeconds ?? Number.POSITIVE_INFINITY;
 }
 
-function noDataYet(connector: Connector, [first, ...others]: readonly Reject[]): SourceError {
+function noDataYet(connector: Connector, [first, ...others]: readonly Reject[], now: Date): SourceError {
   const rows = first && (others.length === 0 ? "A row was" : `${others.length + 1} rows were`);
   const refused = first ? ` ${rows} refused beside it: ${first.row}: ${first.reason}` : "";
   return new SourceError(
     "NO_DATA_YET",
     `${connector.label} has no readings in this interval yet. It is asked again until the data can no longer be expected.${refused}`,
-    { isRetryable: true, waitReason: "data" },
+    {
+      isRetryable: true,
+      waitReason: "data",
+      ...(connector.dataWait && { retryAt: new Date(now.getTime() + nominalSeconds(connector.dataWait) * 1000) }),
+    },
   );
 }
