@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { dueToVisible } from "./due-to-visible";
 import { etlVsCopy } from "./etl-vs-copy";
 import { memory } from "./memory";
+import { parseCsv, parseGreenButton, parseNem12, parseWattwatchers } from "./parsers";
 import { canMeasureProcesses } from "./process-tree";
 import type { Result } from "./results";
 import { tasksPerSecond } from "./tasks-per-second";
@@ -28,6 +29,10 @@ const benches: Bench[] = [
     obstacle: canMeasureProcesses ? undefined : noMemory,
   },
   { figures: ["due-to-visible-p95"], measure: dueToVisible },
+  { figures: ["parse-nem12"], measure: parseNem12 },
+  { figures: ["parse-csv"], measure: parseCsv },
+  { figures: ["parse-green-button"], measure: parseGreenButton },
+  { figures: ["parse-wattwatchers"], measure: parseWattwatchers },
 ];
 
 const FILE = "bench-results.json";

@@ -4,8 +4,9 @@ export type DecimalMark = "." | ",";
 
 /** What files write where there is no value. */
 const NOTHING = new Set(["", "-", "--", "n/a", "na", "nan", "null", "none", "#n/a"]);
-const WITH_POINT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
-const WITH_COMMA = /^[+-]?(\d+,?\d*|,\d+)(e[+-]?\d{1,3})?$/i;
+/** No two parts of them fit the same digits: a cell of digits alone must not take minutes. */
+const WITH_POINT = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
+const WITH_COMMA = /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d{1,3})?$/i;
 const GROUPED = /^[+-]?\d{1,3}([., '\u00a0\u202f\u2019]\d{3})+([.,]\d+)?$/;
 const MOST_CHARACTERS = 60;
 

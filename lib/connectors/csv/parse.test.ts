@@ -244,6 +244,14 @@ describe("settings", () => {
   });
 });
 
+it("finds the decimal mark of cells of very many digits at once", async () => {
+  const startedAt = performance.now();
+  const text = hours("1", `${"1".repeat(200_000)}x`);
+  const { readings, rejects } = await parseFiles(text);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  expect([readings.length, rejects.length]).toEqual([1, 1]);
+});
+
 it("keeps only rows that start inside the range, and refuses none outside it", async () => {
   const range = { from: new Date("2026-11-01T01:00:00Z"), to: new Date("2026-11-01T02:00:00Z") };
   const { readings, rejects, rowsRead } = await parseFiles(hours("x", "2", "y"), {}, range);

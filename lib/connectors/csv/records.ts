@@ -120,7 +120,7 @@ export class RecordReader {
   }
 
   private broken(what: string, cause?: unknown): SourceError {
-    const message = `${this.name} is no CSV file that can be read: ${what}. Is the delimiter "${this.delimiter}"?`;
+    const message = `${this.name} is no CSV file that can be read: ${what}, with ${this.delimiter === "\t" ? "tab" : this.delimiter} for a delimiter.`;
     return new SourceError("CSV_BROKEN", message, { isRetryable: false, cause });
   }
 }

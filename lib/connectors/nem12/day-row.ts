@@ -25,7 +25,8 @@ const QUALITIES: Record<string, Quality | undefined> = {
 const QUALITY_FIELD = /^(?:([AN])(?:\d\d)?|([ESF])(\d\d)?|(V))$/;
 /** The format has 14 digits here; files to the minute (Western Power) and to the day are about. */
 const UPDATE_TIME = /^(\d{8}|\d{12}|\d{14})?$/;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** No two parts of it fit the same digits: a line of digits alone must not take minutes. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 /** An actual day for one of these reasons says in 400 records which of its intervals are meant. */
 const REASONS_WITH_EVENTS = new Set(["61", "79", "89"]);
 

@@ -1,5 +1,6 @@
 import { collectReadings } from "../collect-readings";
-import type { ParseContext, Parsed, RawInput, Reject } from "../contract";
+import { Rejects } from "../collect-rejects";
+import type { ParseContext, Parsed, RawInput } from "../contract";
 import { SourceError } from "../source-error";
 import { offsetSeconds } from "../utc-offset";
 import { type MeterDay, readingsOfDay } from "./combine";
@@ -19,7 +20,7 @@ interface State {
   /** Energy suffixes of the meter that any input has. */
   suffixes: Set<string>;
   days: Map<string, MeterDay>;
-  rejects: Reject[];
+  rejects: Rejects;
   rowsRead: number;
 }
 
@@ -46,14 +47,18 @@ export async function parseNem12(inputs: readonly RawInput[], context: ParseCont
     nmis: new Set(),
     suffixes: new Set(),
     days: new Map(),
-    rejects: [],
+    rejects: new Rejects(),
     rowsRead: 0,
   };
   for (const input of inputs) await readInput(input, state);
   assertOneNmi(state);
   rejectAbsentStreams(state);
   const readings = [...state.days.values()].flatMap((day) => readingsOfDay(day, expectedSuffixes(day, state)));
-  return { readings: collectReadings(readings, context.range), rejects: state.rejects, rowsRead: state.rowsRead };
+  return {
+    readings: collectReadings(readings, context.range),
+    rejects: state.rejects.list(),
+    rowsRead: state.rowsRead,
+  };
 }
 
 async function readInput(input: RawInput, state: State): Promise<void> {
@@ -64,7 +69,7 @@ async function readInput(input: RawInput, state: State): Promise<void> {
   let hasEnded = false;
   let lastKind = "";
   const reject: RejectRow = (line, reason, startEpochSeconds) =>
-    state.rejects.push({
+    state.rejects.add({
       row: `${state.hasSeveralInputs ? `${input.name} ` : ""}line ${line}`,
       reason,
       ...(startEpochSeconds === undefined ? {} : { startEpochSeconds, durationSeconds: DAY_SECONDS }),
@@ -188,19 +193,19 @@ function rejectAbsentStreams(state: State): void {
   const { nmi, suffixes: chosen } = state.context.settings;
   if (nmi !== undefined && state.nmis.size > 0 && !state.nmis.has(nmi)) {
     const reason = `The settings name the NMI ${nmi}, but the files hold ${named(state.nmis)}.`;
-    state.rejects.push({ row: `NMI ${nmi}`, reason });
+    state.rejects.add({ row: `NMI ${nmi}`, reason });
     return;
   }
   for (const suffix of chosen ?? []) {
     if (state.nmis.size === 0 || state.suffixes.has(suffix) || !directionOf(suffix)) continue;
     const reason = `The settings name ${suffix}, but the files have no such stream of this NMI.`;
-    state.rejects.push({ row: `stream ${suffix}`, reason });
+    state.rejects.add({ row: `stream ${suffix}`, reason });
   }
   const configured = new Set([...state.days.values()].flatMap((day) => [...day.configured]));
   for (const suffix of [...configured].sort()) {
     const isActive = suffix.startsWith("E") || suffix.startsWith("B");
     if (!isActive || state.suffixes.has(suffix) || chosen) continue;
-    state.rejects.push({
+    state.rejects.add({
       row: `stream ${suffix}`,
       reason: `The NMI configuration names ${suffix}, but there are no rows of it: it is left out of the energy.`,
     });

@@ -80,3 +80,28 @@ describe("the writing of a file", () => {
     expect(readings).toHaveLength(96);
   });
 });
+
+describe("what the fuzz test found", () => {
+  it.each(["__proto__", "constructor"])("a unit %s is none of energy", async (unit) => {
+    const { readings, rejects } = await parseFiles(file(stream({ unit }), day()));
+    expect([readings.length, rejects.length]).toEqual([0, 1]);
+    expect(rejects[0]?.reason).toContain(`has the unit ${unit}`);
+  });
+
+  it("a value of very many digits is refused at once, and not quoted whole", async () => {
+    const startedAt = performance.now();
+    const { rejects } = await parseFiles(
+      file(stream(), day({ values: ["1".repeat(300_000) + "x", ...Array(47).fill(1)] })),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(rejects).toHaveLength(1);
+    expect(rejects[0]?.reason.length).toBeLessThan(500);
+  });
+
+  it("lines of values that no quality ends are not gathered for ever", async () => {
+    const values = Array.from({ length: 2_000 }, () => "1,1");
+    const { readings, rejects } = await parseFiles(file(stream(), day(), "300,20261102,1", ...values));
+    expect(readings).toHaveLength(48);
+    expect(rejects.length).toBeGreaterThan(1_000);
+  });
+});
