@@ -10,7 +10,7 @@ import { connectors, settingsOf } from "./registry";
 import { SourceError } from "./source-error";
 
 /** `FUZZ_RUNS=20000 FUZZ_SEED=7 npx vitest run lib/connectors/fuzz.test.ts` looks longer and elsewhere. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 150);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 80);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_126);
 const LONGEST_MILLISECONDS = 20_000;
 const MOST_GROWTH_BYTES = 400e6;

@@ -1,6 +1,6 @@
 import type { Quality } from "../../metrics/registry";
 import type { Reading } from "../contract";
-import { worst } from "../worst-quality";
+import { worse } from "../worst-quality";
 import type { DayRow } from "./day-row";
 import { conversionOf, type Direction, directionOf } from "./stream";
 
@@ -24,57 +24,93 @@ export function readingsOfDay(day: MeterDay, expected: readonly string[]): Readi
   const rows = [...day.rows.values()].filter((row) => row !== undefined);
   if (rows.length === 0) return [];
   const minutes = rows.map((row) => row.stream.intervalMinutes).reduce(leastCommonMultiple);
+  const taken = laneOf(day, expected, "taken", minutes);
+  const sent = laneOf(day, expected, "sent", minutes);
+  const reactiveTaken = laneOf(day, expected, "reactiveTaken", minutes);
+  const reactiveSent = laneOf(day, expected, "reactiveSent", minutes);
+  const lanes = [taken, sent, reactiveTaken, reactiveSent].filter((lane) => typeof lane === "object");
   const readings: Reading[] = [];
-  for (let minute = 0; minute < 1440; minute += minutes) {
-    const taken = sum(day, expected, "taken", minute, minutes);
-    const sent = sum(day, expected, "sent", minute, minutes);
-    const reactiveTaken = sum(day, expected, "reactiveTaken", minute, minutes);
-    const reactiveSent = sum(day, expected, "reactiveSent", minute, minutes);
-    const parts = [taken, sent, reactiveTaken, reactiveSent].filter((part) => part !== "unknown" && part !== "none");
-    if (parts.length === 0) continue;
+  for (let at = 0; at < 1440 / minutes; at++) {
+    let quality: Quality | undefined;
+    for (const lane of lanes) {
+      const own = lane.qualities[at];
+      if (own) quality = quality ? worse(quality, own) : own;
+    }
+    if (!quality) continue;
     readings.push({
-      startEpochSeconds: day.startEpochSeconds + minute * 60,
+      startEpochSeconds: day.startEpochSeconds + at * minutes * 60,
       durationSeconds: minutes * 60,
-      quality: worst(parts.map((part) => part.quality)),
-      eRealKwh: net(taken, sent),
-      eRealPositiveKwh: valueOrNull(taken),
-      eRealNegativeKwh: valueOrNull(sent),
-      eReactiveKvarh: net(reactiveTaken, reactiveSent),
+      quality,
+      eRealKwh: net(taken, sent, at),
+      eRealPositiveKwh: valueOrNull(taken, at),
+      eRealNegativeKwh: valueOrNull(sent, at),
+      eReactiveKvarh: net(reactiveTaken, reactiveSent, at),
     });
   }
   return readings;
 }
 
-/** `none`: the meter has no such stream. `unknown`: it has one, and its value is null, refused or not in the file. */
-type Sum = { value: number; quality: Quality } | "none" | "unknown";
+/**
+ * One direction of a day, interval by interval; an interval without a quality is unknown. `none`: the meter has no such stream. `unknown`: it has one,
+ * and its day is refused or not in the file.
+ */
+type Lane = { values: Float64Array; qualities: (Quality | undefined)[] } | "none" | "unknown";
 
-function sum(day: MeterDay, expected: readonly string[], direction: Direction, minute: number, minutes: number): Sum {
+interface Converted {
+  row: DayRow;
+  toUnit: (value: number) => number;
+}
+
+function laneOf(day: MeterDay, expected: readonly string[], direction: Direction, minutes: number): Lane {
   const suffixes = expected.filter((suffix) => directionOf(suffix) === direction);
   if (suffixes.length === 0) return "none";
-  let value = 0;
-  const qualities: Quality[] = [];
+  const rows: Converted[] = [];
   for (const suffix of suffixes) {
     const row = day.rows.get(suffix);
     const toUnit = row && conversionOf(row.stream);
     if (!row || !toUnit) return "unknown";
+    rows.push({ row, toUnit });
+  }
+  const count = 1440 / minutes;
+  const values = new Float64Array(count);
+  const qualities = new Array<Quality | undefined>(count);
+  for (let at = 0; at < count; at++) qualities[at] = addInterval(rows, at, minutes, values);
+  return { values, qualities };
+}
+
+/** Adds up one interval of the rows; undefined where a part of it is null. */
+function addInterval(
+  rows: readonly Converted[],
+  at: number,
+  minutes: number,
+  values: Float64Array,
+): Quality | undefined {
+  let worstOfAll: Quality | undefined;
+  let sum = 0;
+  for (const { row, toUnit } of rows) {
     const step = row.stream.intervalMinutes;
-    for (let at = minute / step; at < (minute + minutes) / step; at++) {
-      const quality = row.qualities[at];
-      if (!quality) return "unknown";
-      qualities.push(quality);
-      value += toUnit(row.values[at] ?? Number.NaN);
+    const end = ((at + 1) * minutes) / step;
+    for (let part = (at * minutes) / step; part < end; part++) {
+      const quality = row.qualities[part];
+      if (!quality) return undefined;
+      worstOfAll = worstOfAll ? worse(worstOfAll, quality) : quality;
+      sum += toUnit(row.values[part] ?? Number.NaN);
     }
   }
-  return { value, quality: worst(qualities) };
+  values[at] = sum;
+  return worstOfAll;
 }
 
-function net(taken: Sum, sent: Sum): number | null {
-  if (taken === "unknown" || sent === "unknown" || (taken === "none" && sent === "none")) return null;
-  return (taken === "none" ? 0 : taken.value) - (sent === "none" ? 0 : sent.value);
+function net(taken: Lane, sent: Lane, at: number): number | null {
+  if (taken === "none" && sent === "none") return null;
+  const plus = taken === "none" ? 0 : valueOrNull(taken, at);
+  const minus = sent === "none" ? 0 : valueOrNull(sent, at);
+  return plus === null || minus === null ? null : plus - minus;
 }
 
-function valueOrNull(part: Sum): number | null {
-  return part === "none" || part === "unknown" ? null : part.value;
+function valueOrNull(lane: Lane, at: number): number | null {
+  if (typeof lane === "string" || !lane.qualities[at]) return null;
+  return lane.values[at] ?? null;
 }
 
 function leastCommonMultiple(a: number, b: number): number {
