@@ -51,7 +51,7 @@ async function outcomeOf(what: string, parsed: Promise<Parsed>): Promise<Parsed 
   if (outcome instanceof Error) {
     if (!(outcome instanceof SourceError)) throw new Error(`${what}: ${outcome.stack}`);
     expect([what, outcome.code]).toEqual([what, expect.stringMatching(/^[A-Z][A-Z0-9_]+$/)]);
-    expect([what, outcome.message]).toEqual([what, expect.stringMatching(/^\S[^]{15,1500}\.$/)]);
+    expect([what, outcome.message]).toEqual([what, expect.stringMatching(/^\S[\s\S]{15,1500}\.$/)]);
     return undefined;
   }
   const result = outcome as Parsed;
