@@ -24,17 +24,21 @@ function nem12(day: string, kwh: number, updatedAt: string): string {
   return `100,NEM12,${updatedAt.slice(0, 12)},MDP,RET\n200,6123456789,E1B1,E1,E1,N1,SER1,kWh,30,\n300,${day},${values},A,,,${updatedAt},\n200,6123456789,E1B1,B1,B1,N1,SER1,kWh,30,\n300,${day},${Array(48).fill(0.25).join(",")},A,,,${updatedAt},\n900\n`;
 }
 
+/** Unix seconds of the half-hours of a day. */
+const halfHours = (start: Date) => Array.from({ length: 48 }, (_, at) => start.getTime() / 1000 + at * 1800);
+
 async function aBucketMeter(
   worker: Awaited<ReturnType<typeof aWorker>>,
   prefix: string,
   pattern: string,
+  { type, settings }: { type: string; settings?: Record<string, unknown> } = { type: "NEM12" },
 ): Promise<MeterRow> {
   const meter = await aMeter(database.db, {
-    type: "NEM12",
+    type,
     dataSourceType: "S3",
     dataSource: "exports",
     timezone: "Australia/Brisbane",
-    settings: { s3: { prefix, pattern } },
+    settings: { ...settings, s3: { prefix, pattern } },
   });
   const text = JSON.stringify({
     ...simulatorAccount,
@@ -42,7 +46,7 @@ async function aBucketMeter(
     endpoint: simulator.url,
     forcePathStyle: true,
   });
-  const credential = checkCredential(connectorOf("NEM12"), "S3", text, worker);
+  const credential = checkCredential(connectorOf(type), "S3", text, worker);
   const { sealed, keyId } = worker.secrets.seal(credential.text, `meters.data_credentials:${meter.id}`);
   await database.db
     .update(meters)
@@ -80,6 +84,53 @@ describe("a bucket as source", () => {
     expect(await sumOf(meter.id)).toEqual({ readings: 96, net: "72.00", taken: "96.0", revision: 1 });
     const task = await taskOf(database.db, batch.tasks[0]?.id ?? "");
     expect(task).toMatchObject({ state: "succeeded", rowsRead: 48, readingsPresent: 48, readingsExpected: 48 });
+  });
+
+  it.each([
+    [
+      "CSV",
+      {
+        stampColumn: "time",
+        values: [
+          { column: "in", metric: "eRealPositiveKwh", unit: "Wh" },
+          { column: "out", metric: "eRealNegativeKwh", unit: "kWh" },
+        ],
+      },
+      (start: Date, seconds: number) =>
+        `time,in,out\n${halfHours(start)
+          .map((at) => `${new Date(at * 1000 + 36_000_000).toISOString().slice(0, 16)},${seconds},0.25\n`)
+          .join("")}`,
+    ],
+    [
+      "GreenButton",
+      {},
+      (start: Date, seconds: number) =>
+        `<feed><entry><link rel="self" href="t"/><content><ReadingType><uom>72</uom></ReadingType></content></entry><entry><content><IntervalBlock>${halfHours(
+          start,
+        )
+          .map(
+            (at) =>
+              `<IntervalReading><timePeriod><duration>${seconds}</duration><start>${at}</start></timePeriod><value>1800</value></IntervalReading>`,
+          )
+          .join("")}</IntervalBlock></content></entry></feed>`,
+    ],
+  ])("brings %s files to the table, larger than what is held in memory and packed", async (type, settings, content) => {
+    const folder = type.toLowerCase();
+    const first = content(new Date(days[0] ?? ""), 1_800);
+    // Blank lines at the end are read and say nothing.
+    await simulator.seedObject("exports", `${folder}/20260301.dat`, `${first}${" \n".repeat(1_000_000)}`);
+    const second = zipOf({ "day.dat": content(new Date(days[1] ?? ""), 1_800) });
+    await simulator.seedObject("exports", `${folder}/20260302.dat`, second);
+    const worker = await aWorker(database.db, () => null);
+    const meter = await aBucketMeter(worker, `${folder}/`, "{yyyy}{MM}{dd}.dat", { type, settings });
+    const anchorAt = new Date(days[0] ?? "");
+    const job = await aJob(database.db, { meterId: meter.id, timezone: meter.timezone, anchorAt });
+    const batch = await aBatchOf(database.db, job, days);
+    await runStages(worker, batch);
+    const task = await taskOf(database.db, batch.tasks[0]?.id ?? "");
+    expect(task).toMatchObject({ state: "succeeded", rowsRead: 48, readingsPresent: 48, readingsExpected: 48 });
+    expect(await sumOf(meter.id)).toMatchObject({ readings: 96, revision: 1 });
+    expect(Number((await sumOf(meter.id))?.taken)).toBeCloseTo(172.8, 9);
   });
 
   it("does not download the same ETag again, and restates what another ETag changes", async () => {
