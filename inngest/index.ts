@@ -1,4 +1,5 @@
 import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
+import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
 import { runEtlTasks } from "./functions/run-etl-tasks";
 import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
@@ -6,4 +7,4 @@ import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
 export { inngest } from "./client";
 
 /** What `/api/inngest` serves. */
-export const functions = [dispatchDueTasks, runEtlTasks, wakeWaitingTasks, reconcile];
+export const functions = [dispatchDueTasks, runEtlTasks, wakeWaitingTasks, reconcile, recomputeCarbon];

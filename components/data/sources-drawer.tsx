@@ -128,9 +128,17 @@ function Sources({ found, interval }: { found: IntervalSources; interval: Chosen
             <p key={`${each.at} ${each.revision}`}>
               <Time at={each.at} zone={interval.zone} /> revision {each.revision}:{" "}
               <Num value={each.value} decimals={6} unit={interval.metric.unit} />, replaced{" "}
-              <Link className="link" href={`/tasks/${each.replacedByTaskId}`}>
+              <Link
+                className="link"
+                href={
+                  each.replacedByTaskId
+                    ? `/tasks/${each.replacedByTaskId}`
+                    : `/factors#recompute-${each.replacedByRecomputeId}`
+                }
+              >
                 <Time at={each.replacedAt} zone={interval.zone} />
               </Link>
+              {each.replacedByRecomputeId && " by a recompute of carbon"}
             </p>
           ))}
         </section>

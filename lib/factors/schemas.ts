@@ -9,25 +9,38 @@ const value = z
   .refine((given) => /^\d{1,3}(\.\d{1,12})?$/.test(given), "A decimal number such as 0.64 is needed.")
   .meta({ description: "kg CO2-e per kWh, as decimal text or number." });
 
-export const createFactorInput = z
-  .strictObject({
-    publisher: text(120),
-    edition: text(60),
-    region: text(60).meta({ description: "Meters name it as their emission region." }),
-    scope: z.enum(["1", "2", "3"]).default("2"),
-    method: z.enum(factorMethods).default("location"),
-    value,
-    unit: z.literal("kg CO2-e/kWh").default("kg CO2-e/kWh"),
-    validFrom: instant,
-    validTo: instant.nullish().meta({ description: "Exclusive; left out: open." }),
-    source: text(500).meta({ description: "Where the value was read." }),
-    note: text(1_000).nullish(),
-    supersedes: z.uuid().optional().meta({ description: "A factor that was wrong: it is used no more, for no time." }),
-  })
-  .refine(({ validFrom, validTo }) => !validTo || validTo > validFrom, {
-    path: ["validTo"],
-    error: "This must be after validFrom.",
-  });
+const newFactor = {
+  publisher: text(120),
+  edition: text(60),
+  region: text(60).meta({ description: "Meters name it as their emission region." }),
+  scope: z.enum(["1", "2", "3"]).default("2"),
+  method: z.enum(factorMethods).default("location"),
+  value,
+  unit: z.literal("kg CO2-e/kWh").default("kg CO2-e/kWh"),
+  validFrom: instant,
+  validTo: instant.nullish().meta({ description: "Exclusive; left out: open." }),
+  source: text(500).meta({ description: "Where the value was read." }),
+  note: text(1_000).nullish(),
+  supersedes: z.uuid().optional().meta({
+    description: "A factor that was wrong: it holds until validFrom, or for no time where it begins then or later.",
+  }),
+};
+
+const planToken = z.string().min(1).optional().meta({
+  description: "Of a dry run: stored carbon is recomputed as its plan says. Left out: stored carbon keeps its factor.",
+});
+
+const isValidity = ({ validFrom, validTo }: { validFrom: Date; validTo?: Date | null | undefined }) =>
+  !validTo || validTo > validFrom;
+const validityProblem = { path: ["validTo"], error: "This must be after validFrom." };
+
+export const newFactorInput = z.strictObject(newFactor).refine(isValidity, validityProblem);
+export const createFactorInput = z.strictObject({ ...newFactor, planToken }).refine(isValidity, validityProblem);
+
+/** Body of `POST /emission-factors`. */
+export const factorOrder = z
+  .strictObject({ ...newFactor, planToken, dryRun: z.boolean().default(false) })
+  .refine(isValidity, validityProblem);
 
 export const listFactorsQuery = z.object({
   ...pageQuery,
@@ -52,6 +65,11 @@ export const factorDto = z.object({
   supersededAt: instantOut.nullable(),
 });
 export type FactorDto = z.input<typeof factorDto>;
+
+export const createdFactorDto = factorDto.extend({
+  recomputeId: z.uuid().nullable().meta({ description: "The recompute of stored carbon that was started." }),
+});
+export type CreatedFactor = z.input<typeof createdFactorDto>;
 
 export function toDto({ createdAt: _createdAt, ...row }: typeof emissionFactors.$inferSelect): FactorDto {
   return row;

@@ -37,7 +37,9 @@ export interface ReplacedValue {
   revision: number;
   value: number | null;
   replacedAt: string;
-  replacedByTaskId: string;
+  /** One of both: the task that brought another value, or the recompute of carbon. */
+  replacedByTaskId: string | null;
+  replacedByRecomputeId: string | null;
 }
 
 export interface IntervalSources {
@@ -109,10 +111,11 @@ async function replacedIn(
     revision: number;
     value: string | null;
     replaced_at: string;
-    task_id: string;
+    task_id: string | null;
+    recompute_id: string | null;
   }>(sql`
     select timestamp, revision, ${sql.identifier(metricOf(metric).column)}::text as value, replaced_at,
-      replaced_by_task_id as task_id
+      replaced_by_task_id as task_id, replaced_by_recompute_id as recompute_id
     from ${meterDataRevisions}
     where meter_id = ${meterId}::uuid and timestamp >= ${from.toISOString()}::timestamptz
       and timestamp < ${to.toISOString()}::timestamptz
@@ -123,5 +126,6 @@ async function replacedIn(
     value: row.value === null ? null : Number(row.value),
     replacedAt: new Date(row.replaced_at).toISOString(),
     replacedByTaskId: row.task_id,
+    replacedByRecomputeId: row.recompute_id,
   }));
 }

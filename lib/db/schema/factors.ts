@@ -1,5 +1,7 @@
-import { index, numeric, pgTable, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { index, integer, numeric, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, instant } from "./columns";
+import { meters } from "./meters";
 
 export const factorMethods = ["location", "market", "combined_margin", "marginal"] as const;
 
@@ -27,4 +29,43 @@ export const emissionFactors = pgTable(
     createdAt: createdAt(),
   },
   (table) => [index("emission_factors_region_idx").on(table.region, table.validFrom)],
+);
+
+/** One order to bring stored carbon of a region in line with the factors as they are. Its parts say how far it is. */
+export const carbonRecomputes = pgTable(
+  "carbon_recomputes",
+  {
+    id: id(),
+    region: text("region").notNull(),
+    /** Only readings that start in this range; null: open. */
+    fromAt: instant("from_at"),
+    toAt: instant("to_at"),
+    /** The new factor that was the reason; null: ordered by itself. */
+    factorId: uuid("factor_id").references(() => emissionFactors.id),
+    rowsPlanned: integer("rows_planned").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: createdAt(),
+    finishedAt: instant("finished_at"),
+  },
+  (table) => [index("carbon_recomputes_open_idx").on(table.createdAt).where(sql`${table.finishedAt} is null`)],
+);
+
+/** A meter's month (UTC) of a recompute: what one transaction works through. */
+export const carbonRecomputeParts = pgTable(
+  "carbon_recompute_parts",
+  {
+    recomputeId: uuid("recompute_id")
+      .notNull()
+      .references(() => carbonRecomputes.id),
+    meterId: uuid("meter_id")
+      .notNull()
+      .references(() => meters.id),
+    monthAt: instant("month_at").notNull(),
+    rowsPlanned: integer("rows_planned").notNull(),
+    rowsChanged: integer("rows_changed").notNull().default(0),
+    doneAt: instant("done_at"),
+  },
+  (table) => [
+    primaryKey({ name: "carbon_recompute_parts_pkey", columns: [table.recomputeId, table.meterId, table.monthAt] }),
+  ],
 );

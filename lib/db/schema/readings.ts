@@ -1,4 +1,5 @@
-import { date, index, integer, numeric, pgEnum, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { check, date, index, integer, numeric, pgEnum, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 import { qualities } from "../../metrics/registry";
 import { instant } from "./columns";
 
@@ -44,17 +45,25 @@ export const meterData = pgTable("meter_data", readingColumns(), (table) => [
   primaryKey({ name: "meter_data_pkey", columns: [table.meterId, table.timestamp] }),
 ]);
 
-/** Rows that a restatement replaced, as they were. */
+/**
+ * Rows that a restatement replaced, as they were. Its cause is one of two: a task that brought other readings, or a recompute
+ * of carbon after a change of emission factors.
+ */
 export const meterDataRevisions = pgTable(
   "meter_data_revisions",
   {
     ...readingColumns(),
     replacedAt: instant("replaced_at").notNull(),
-    replacedByTaskId: uuid("replaced_by_task_id").notNull(),
+    replacedByTaskId: uuid("replaced_by_task_id"),
+    replacedByRecomputeId: uuid("replaced_by_recompute_id"),
   },
   (table) => [
     primaryKey({ name: "meter_data_revisions_pkey", columns: [table.meterId, table.timestamp, table.revision] }),
     index("meter_data_revisions_task_idx").on(table.replacedByTaskId),
+    check(
+      "meter_data_revisions_one_cause",
+      sql`num_nonnulls(${table.replacedByTaskId}, ${table.replacedByRecomputeId}) = 1`,
+    ),
   ],
 );
 

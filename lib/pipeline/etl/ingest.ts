@@ -3,8 +3,10 @@ import type { Db } from "../../db/client";
 import { withTx } from "../../db/tx";
 import { recordSuccess } from "../../tasks/record-attempt";
 import type { Batch, Worker } from "../worker";
+import { alignCarbon } from "./align-carbon";
 import { arrayLiteral } from "./array-literal";
 import { withHeartbeat } from "./heartbeat";
+import { lockMeters } from "./lock-meters";
 import {
   insertNewRows,
   joinedByHash,
@@ -63,6 +65,7 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string
   await tx.execute(sql`set local jit = off`);
   await tx.execute(sql`set local work_mem = '32MB'`);
   const staged = await stageRows(tx, worker.archive, objects);
+  if (staged > 0) await alignCarbon(tx, meterIds);
   const segments = segmentsOf(tasks, objects);
   const merged = staged === 0 ? nothingMerged : await mergeRows(tx, { tasks, objects, segments, meterIds, staged });
   if (merged.touched.length > 0) {
@@ -164,13 +167,6 @@ function segmentsOf(tasks: readonly StageTask[], objects: readonly IngestedObjec
     })),
   );
   return segments;
-}
-
-/** One ingestion of a meter at a time, so that its rollups and counts are made from all rows; in one order for all batches. */
-async function lockMeters(tx: Db, meterIds: readonly string[]): Promise<void> {
-  await tx.execute(sql`
-    select pg_advisory_xact_lock(hashtextextended('meter-data:' || id, 0))
-    from (select unnest(${arrayLiteral(meterIds)}::text[]) as id order by 1) ids`);
 }
 
 function isDeadlock(error: unknown): boolean {

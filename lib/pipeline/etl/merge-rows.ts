@@ -35,7 +35,8 @@ const valueColumns = [
 const columns = (prefix: string, names: readonly string[]) =>
   sql.raw(names.map((name) => `${prefix}.${name}`).join(", "));
 const readingColumns = ["meter_id", "timestamp", ...valueColumns];
-const storedColumns = [...readingColumns, "task_id", "object_id", "revision", "ingested_at"];
+/** Of `meter_data` and of its revisions alike. */
+export const storedColumns = [...readingColumns, "task_id", "object_id", "revision", "ingested_at"];
 
 /**
  * Inserts the staged rows that are new. Returns their number.

@@ -1,7 +1,7 @@
 import type { Reading } from "../../connectors/contract";
+import { carbonOf } from "../../factors/carbon-of";
 import type { Factor } from "../../factors/factors-for";
 import { type MetricName, metrics } from "../../metrics/registry";
-import { carbonTons, roundTo } from "../../units";
 
 /**
  * The one format of transformed objects, for all meter types: CSV in UTF-8, LF, the columns of `meter_data` by name. It is also
@@ -20,7 +20,6 @@ export const rowColumns = [
 
 export const rowHeader = `${rowColumns.join(",")}\n`;
 
-const CARBON_DECIMALS = metrics.find((metric) => metric.name === "carbonTons")?.decimals ?? 12;
 const names: readonly MetricName[] = metrics.map(({ name }) => name);
 
 // One flat string per row and one for all: adding field to field makes a tree of a kilobyte per row, and taking that apart again
@@ -42,7 +41,7 @@ export function readingRows(meterId: string, readings: readonly Reading[], facto
     }
     const energy = reading.eRealKwh;
     const carbonFactor = typeof energy === "number" ? factor : undefined;
-    const carbon = carbonFactor ? roundTo(carbonTons(energy ?? 0, factorValue), CARBON_DECIMALS) : null;
+    const carbon = carbonFactor ? carbonOf(energy ?? 0, factorValue) : null;
     fields[1] = isoSeconds(reading.startEpochSeconds);
     fields[2] = String(reading.durationSeconds);
     let column = 3;

@@ -1,0 +1,4 @@
+import { listRecomputesEndpoint, recomputeEndpoint } from "@/lib/factors/endpoints";
+import { route } from "@/lib/http/route";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(listRecomputesEndpoint, recomputeEndpoint);
