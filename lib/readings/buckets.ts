@@ -2,12 +2,14 @@ import { type SQL, sql } from "drizzle-orm";
 import { Temporal } from "temporal-polyfill";
 import { dayStartSql } from "../jobs/interval-sql";
 import { type Metric, type MetricName, metricOf } from "../metrics/registry";
+import { arrayLiteral } from "../pipeline/etl/array-literal";
 import type { Granularity } from "./granularities";
 import type { ReadableMeter } from "./readable-meters";
 
-/** A statement that gives a meter's rows of `[from, to)` in order of time, with `at` in epoch seconds and numbers as text. */
+/** Rows of `[from, to)` in order of meter and time, with `at` in epoch seconds and numbers as text. */
 export interface RowsRequest {
-  meter: ReadableMeter;
+  /** Of one zone and one resolution. */
+  meters: readonly ReadableMeter[];
   from: Date;
   to: Date;
   granularity: Granularity;
@@ -18,90 +20,127 @@ export interface RowsRequest {
   now: Date;
 }
 
+export type Source = "raw" | "readings" | "hours" | "days";
+
 const instant = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 
+/**
+ * What rows are made from: the largest rollup whose borders are the buckets' own, or the readings. Days are of the meter's zone,
+ * hours of UTC. A mean in a rollup has lost its weight: where there are any, larger buckets are made from the readings.
+ */
+export function sourceOf(request: RowsRequest): Source {
+  const { granularity, timezone, meters, metrics } = request;
+  if (granularity === "raw") return "raw";
+  if (granularity === "PT30M") return "readings";
+  if (granularity === "PT1H") return isWholeHours(request) ? "hours" : "readings";
+  const isOwnZone = meters.every((meter) => meter.timezone === timezone);
+  const isMeans = metrics.some(
+    (name) => metricOf(name).aggregate === "mean" && meters.some((meter) => meter.metrics.includes(name)),
+  );
+  if (isOwnZone && isWholeDays(request) && (granularity === "P1D" || !isMeans)) return "days";
+  return isWholeHours(request) && !isMeans ? "hours" : "readings";
+}
+
 export function rowsSql(request: RowsRequest): SQL {
-  if (request.granularity === "raw") return rawSqlOf(request);
-  if (request.granularity === "PT1H" && isWholeHours(request)) {
-    return fromRollup(request, "meter_data_hourly", sql`r.hour`, sql`r.hour + interval '1 hour'`);
-  }
-  if (request.granularity === "P1D" && request.timezone === request.meter.timezone && isWholeDays(request)) {
-    const zone = sql`${request.timezone}::text`;
-    return fromRollup(
-      request,
-      "meter_data_daily",
-      dayStartSql(sql`r.day::timestamp`, zone),
-      dayStartSql(sql`(r.day + 1)::timestamp`, zone),
-    );
-  }
-  return fromReadings(request);
+  const source = sourceOf(request);
+  const { meters, granularity, timezone, metrics } = request;
+  const ids = sql`${arrayLiteral(meters.map(({ id }) => id))}::uuid[]`;
+  if (source === "raw") return rawSqlOf(request, ids);
+  const zone = sql`${timezone}::text`;
+  const civil = civilUnit(granularity);
+  const columns = list(metrics.map((name) => `b."${name}"`));
+  const start = civil ? dayStartSql(sql`s.bucket`, zone) : sql`s.bucket`;
+  const end = civil
+    ? dayStartSql(sql`(s.bucket + interval '1 ${sql.raw(civil)}')`, zone)
+    : sql`s.bucket + make_interval(mins => ${granularity === "PT30M" ? 30 : 60})`;
+  const groups = { readings: readingGroups, hours: hourGroups, days: dayGroups }[source](request, ids);
+  return sql`
+    select b.meter_id as "meterId", extract(epoch from b.bucket)::float8 as at, b.readings, ${expected(request)} as expected,
+      b.estimated, b.restated, ${columns}
+    from (
+      select s.meter_id, ${start} as bucket, ${end} as bucket_end, s.readings, s.estimated, s.restated,
+        ${list(metrics.map((name) => `${rounded(metricOf(name), `s."${name}"`)} as "${name}"`))}
+      from (${groups}) s
+    ) b
+    order by array_position(${ids}, b.meter_id), b.bucket`;
 }
 
 /** The raw rows with what stands behind each. */
-function rawSqlOf({ meter, from, to, metrics }: RowsRequest): SQL {
+function rawSqlOf({ from, to, metrics }: RowsRequest, ids: SQL): SQL {
   return sql`
-    select extract(epoch from timestamp)::float8 as at, duration_seconds as "durationSeconds", ${list(
+    select meter_id as "meterId", extract(epoch from timestamp)::float8 as at, duration_seconds as "durationSeconds", ${list(
       metrics.map((name) => `${metricOf(name).column}::text as "${name}"`),
     )}, quality, revision, task_id as "taskId", object_id as "objectId",
       to_char(ingested_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "ingestedAt"
     from meter_data
-    where meter_id = ${meter.id} and timestamp >= ${instant(from)} and timestamp < ${instant(to)}
-    order by timestamp`;
+    where meter_id = any(${ids}) and timestamp >= ${instant(from)} and timestamp < ${instant(to)}
+    order by array_position(${ids}, meter_id), timestamp`;
 }
 
-function fromRollup(request: RowsRequest, table: string, start: SQL, end: SQL): SQL {
-  const { meter, from, to, metrics } = request;
+/** `day` or `month` where buckets are civil ones. */
+function civilUnit(granularity: Granularity): "day" | "month" | null {
+  if (granularity === "P1D") return "day";
+  return granularity === "P1M" ? "month" : null;
+}
+
+/** Local midnight of the bucket's first day. */
+const localStart = (unit: string, local: SQL) => sql`date_trunc('${sql.raw(unit)}', ${local})`;
+
+function hourGroups({ from, to, granularity, timezone, metrics }: RowsRequest, ids: SQL): SQL {
+  const unit = civilUnit(granularity);
+  const bounds = sql`r.meter_id = any(${ids}) and r.hour >= ${instant(from)} and r.hour < ${instant(to)}`;
+  if (!unit) return asRolledUp("meter_data_hourly", sql`r.hour`, bounds, metrics);
+  const bucket = localStart(unit, sql`r.hour at time zone ${timezone}::text`);
+  return summedUp("meter_data_hourly", bucket, bounds, metrics);
+}
+
+function dayGroups({ from, to, granularity, timezone, metrics }: RowsRequest, ids: SQL): SQL {
+  const day = (at: Date) => sql`(${instant(at)} at time zone ${timezone}::text)::date`;
+  const bounds = sql`r.meter_id = any(${ids}) and r.day >= ${day(from)} and r.day < ${day(to)}`;
+  if (granularity === "P1D") return asRolledUp("meter_data_daily", sql`r.day::timestamp`, bounds, metrics);
+  return summedUp("meter_data_daily", localStart("month", sql`r.day::timestamp`), bounds, metrics);
+}
+
+function asRolledUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly MetricName[]): SQL {
   return sql`
-    select extract(epoch from bucket)::float8 as at, readings, ${expected(request)} as expected, estimated, restated,
-      ${list(metrics.map((name) => `${rounded(metricOf(name), metricOf(name).column)} as "${name}"`))}
-    from (select r.*, ${start} as bucket, ${end} as bucket_end from ${sql.identifier(table)} r where r.meter_id = ${meter.id}
-      and ${table === "meter_data_hourly" ? hoursIn(from, to) : daysIn(from, to, request.timezone)}) b
-    where bucket >= ${instant(from)} and bucket < ${instant(to)} order by bucket`;
+    select r.meter_id, ${bucket} as bucket, r.readings, r.estimated, r.restated,
+      ${list(metrics.map((name) => `r.${metricOf(name).column} as "${name}"`))}
+    from ${sql.identifier(table)} r where ${bounds}`;
 }
 
-const hoursIn = (from: Date, to: Date) => sql`r.hour >= ${instant(from)} and r.hour < ${instant(to)}`;
-const daysIn = (from: Date, to: Date, zone: string) => sql`
-  r.day between (${instant(from)} at time zone ${zone}::text)::date and (${instant(to)} at time zone ${zone}::text)::date`;
+/** Never a mean of any: see `sourceOf`. Means of metrics that the meters do not have are null either way. */
+function summedUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly MetricName[]): SQL {
+  const total = ({ aggregate, column }: Metric) => `${aggregate === "mean" ? "avg" : aggregate}(r.${column})`;
+  return sql`
+    select r.meter_id, ${bucket} as bucket, sum(r.readings)::int as readings, sum(r.estimated)::int as estimated,
+      sum(r.restated)::int as restated, ${list(metrics.map((name) => `${total(metricOf(name))} as "${name}"`))}
+    from ${sql.identifier(table)} r where ${bounds} group by 1, 2`;
+}
 
 // Hours and half hours are cut by the zone's offset at each reading, not through its local time: that has the hour of the
 // change of clocks twice and would add both up.
-function fromReadings(request: RowsRequest): SQL {
-  const { meter, from, to, granularity, timezone, metrics } = request;
+function readingGroups({ from, to, granularity, timezone, metrics }: RowsRequest, ids: SQL): SQL {
   const zone = sql`${timezone}::text`;
   const seconds = granularity === "PT30M" ? 1800 : 3600;
   const offset = sql`extract(epoch from (d.timestamp at time zone ${zone}) - (d.timestamp at time zone 'UTC'))`;
-  const local = (unit: string) => sql`date_trunc('${sql.raw(unit)}', d.timestamp at time zone ${zone})`;
-  const civil = granularity === "P1D" ? "day" : "month";
-  const isCivil = granularity === "P1D" || granularity === "P1M";
-  const group = isCivil
-    ? local(civil)
-    : sql`floor((extract(epoch from d.timestamp) + ${offset}) / ${seconds}) * ${seconds} - ${offset}`;
-  const start = isCivil ? dayStartSql(sql`s.bucket`, zone) : sql`to_timestamp(s.bucket::float8)`;
-  const end = isCivil
-    ? dayStartSql(sql`(s.bucket + interval '1 ${sql.raw(civil)}')`, zone)
-    : sql`to_timestamp(s.bucket::float8 + ${seconds}::float8)`;
+  const unit = civilUnit(granularity);
+  const bucket = unit
+    ? localStart(unit, sql`d.timestamp at time zone ${zone}`)
+    : sql`to_timestamp((floor((extract(epoch from d.timestamp) + ${offset}) / ${seconds}) * ${seconds} - ${offset})::float8)`;
   return sql`
-    select extract(epoch from bucket)::float8 as at, readings, ${expected(request)} as expected, estimated, restated,
-      ${list(metrics.map((name) => `"${name}"`))}
-    from (
-      select ${start} as bucket, ${end} as bucket_end, s.readings, s.estimated, s.restated,
-        ${list(metrics.map((name) => `${rounded(metricOf(name), `s."${name}"`)} as "${name}"`))}
-      from (
-        select ${group} as bucket, count(*)::int as readings, count(*) filter (where d.quality <> 'actual')::int as estimated,
-          count(*) filter (where d.revision > 1)::int as restated,
-          ${list(metrics.map((name) => `${aggregated(metricOf(name))} as "${name}"`))}
-        from meter_data d
-        where d.meter_id = ${meter.id} and d.timestamp >= ${instant(from)} and d.timestamp < ${instant(to)}
-        group by 1
-      ) s
-    ) b order by bucket`;
+    select d.meter_id, ${bucket} as bucket, count(*)::int as readings,
+      count(*) filter (where d.quality <> 'actual')::int as estimated, count(*) filter (where d.revision > 1)::int as restated,
+      ${list(metrics.map((name) => `${aggregated(metricOf(name))} as "${name}"`))}
+    from meter_data d
+    where d.meter_id = any(${ids}) and d.timestamp >= ${instant(from)} and d.timestamp < ${instant(to)}
+    group by 1, 2`;
 }
 
 /** Readings that fit into the bucket, inside of the asked range and not after now. */
-function expected({ meter, from, to, now }: RowsRequest): SQL {
+function expected({ meters, from, to, now }: RowsRequest): SQL {
   const last = now < to ? now : to;
-  return sql`greatest(0, round(extract(epoch from least(bucket_end, ${instant(last)}) - greatest(bucket, ${instant(from)}))
-    / ${meter.resolutionSeconds}))::int`;
+  return sql`greatest(0, round(extract(epoch from least(b.bucket_end, ${instant(last)}) - greatest(b.bucket, ${instant(from)}))
+    / ${meters[0]?.resolutionSeconds ?? 300}))::int`;
 }
 
 function aggregated({ column, aggregate }: Metric): string {

@@ -2,9 +2,9 @@ import type { Ctx } from "../ctx";
 import { parseInput } from "../field-errors";
 import { type MetricName, metricNames } from "../metrics/registry";
 import { addDuration, startOfDay } from "../time";
-import { rowsSql } from "./buckets";
+import { type RowsRequest, rowsSql } from "./buckets";
 import type { Granularity } from "./granularities";
-import { readableMeters } from "./readable-meters";
+import { type ReadableMeter, readableMeters } from "./readable-meters";
 import { type ReadingsInput, readingsInput } from "./schemas";
 import { thinOut } from "./thin-out";
 
@@ -32,6 +32,7 @@ export interface Rows {
   columns: readonly string[];
   /** Pages in order of meter and time. Nothing is held between two pages, neither rows nor a connection. */
   pages: AsyncIterable<ReadingRow[]>;
+  meters: readonly ReadableMeter[];
 }
 
 /** How much of a meter's time one statement reads: a few thousand rows of five-minute readings. Days and months in one. */
@@ -53,21 +54,57 @@ export async function readRows(ctx: Ctx, input: ReadingsInput, now: Date = new D
   const found = await readableMeters(ctx, query.meterId);
   const metrics = query.metrics ?? metricNames;
   async function* pagesOf(): AsyncGenerator<ReadingRow[]> {
-    for (const meter of found) {
-      const timezone = query.timezone ?? meter.timezone;
-      const isRaw = granularity === "raw";
-      const pages = (async function* () {
-        for (const range of cut(from, to, pageLength[granularity], timezone)) {
-          const rows = await ctx.db.execute<Record<string, unknown> & { at: number }>(
-            rowsSql({ meter, ...range, granularity, timezone, metrics, now }),
-          );
-          if (rows.length > 0) yield rows.map((row) => (isRaw ? rawRow(meter.id, row) : bucketRow(meter.id, row)));
-        }
-      })();
+    for (const meters of groupsOf(found, query)) {
+      const pages = pagesOfGroup(ctx, { ...query, meters, metrics, now });
       yield* maxPoints === undefined ? pages : thinOut(pages, { from, to, metrics, maxPoints });
     }
   }
-  return { metrics, columns: columnsOf(granularity, metrics), pages: pagesOf() };
+  return { metrics, columns: columnsOf(granularity, metrics), pages: pagesOf(), meters: found };
+}
+
+async function* pagesOfGroup(
+  ctx: Ctx,
+  request: Omit<RowsRequest, "timezone"> & { timezone?: string | undefined },
+): AsyncGenerator<ReadingRow[]> {
+  const { meters, from, to, granularity } = request;
+  const timezone = request.timezone ?? meters[0]?.timezone ?? "UTC";
+  const toRow = granularity === "raw" ? rawRow : bucketRow;
+  for (const range of cut(from, to, pageLength[granularity], timezone)) {
+    const rows = await ctx.db.execute<DbRow>(rowsSql({ ...request, ...range, timezone }));
+    if (rows.length > 0) yield rows.map(toRow);
+  }
+}
+
+/** Days of all meters that one statement reads; whoever reads months of years stays below it, too. */
+const METER_DAYS = 12_000;
+
+/**
+ * Meters that one statement reads together, in their order: those of one zone and resolution where buckets are days or months, one
+ * otherwise. A fleet's year by statements of one meter each took as long in round trips as in work.
+ */
+function* groupsOf(
+  found: readonly ReadableMeter[],
+  {
+    from,
+    to,
+    granularity,
+    maxPoints,
+  }: { from: Date; to: Date; granularity: Granularity; maxPoints?: number | undefined },
+): Generator<ReadableMeter[]> {
+  const days = (to.getTime() - from.getTime()) / 86_400_000;
+  const isTogether = maxPoints === undefined && (granularity === "P1D" || granularity === "P1M");
+  const most = isTogether ? Math.max(1, Math.floor(METER_DAYS / days)) : 1;
+  let group: ReadableMeter[] = [];
+  for (const meter of found) {
+    const [first] = group;
+    const isAlike = first?.timezone === meter.timezone && first.resolutionSeconds === meter.resolutionSeconds;
+    if (first && (!isAlike || group.length === most)) {
+      yield group;
+      group = [];
+    }
+    group.push(meter);
+  }
+  if (group.length > 0) yield group;
 }
 
 /** All rows at once, for screens. */
@@ -77,11 +114,13 @@ export async function listRows(ctx: Ctx, input: ReadingsInput, now?: Date): Prom
   return rows;
 }
 
-function rawRow(meterId: string, { at, ...row }: Record<string, unknown> & { at: number }): ReadingRow {
+type DbRow = Record<string, unknown> & { meterId: string; at: number };
+
+function rawRow({ meterId, at, ...row }: DbRow): ReadingRow {
   return { meterId, timestamp: iso(at), ...row };
 }
 
-function bucketRow(meterId: string, { at, ...row }: Record<string, unknown> & { at: number }): ReadingRow {
+function bucketRow({ meterId, at, ...row }: DbRow): ReadingRow {
   const { readings, expected, estimated, restated, ...metrics } = row as Record<string, number>;
   const coverage = expected ? Math.min(1, Number(((readings ?? 0) / expected).toFixed(6))) : null;
   return { meterId, timestamp: iso(at), readings, expected, coverage, estimated, restated, ...metrics } as ReadingRow;

@@ -4,6 +4,7 @@ import { connectorOf } from "../connectors/registry";
 import type { Ctx } from "../ctx";
 import { meters } from "../db/schema";
 import { NotFound } from "../errors";
+import type { MetricName } from "../metrics/registry";
 import { durationSeconds } from "../time";
 
 export interface ReadableMeter {
@@ -11,6 +12,8 @@ export interface ReadableMeter {
   timezone: string;
   /** Seconds between its readings. */
   resolutionSeconds: number;
+  /** What its type can have. */
+  metrics: readonly MetricName[];
 }
 
 /** The meters in the order asked for. Throws Forbidden or NotFound for one that may not be read or is not there. */
@@ -24,6 +27,7 @@ export async function readableMeters(ctx: Ctx, ids: readonly string[]): Promise<
   return [...new Set(ids)].map((id) => {
     const row = byId.get(id);
     if (!row) throw new NotFound(`There is no meter ${id}.`);
-    return { id, timezone: row.timezone, resolutionSeconds: durationSeconds(connectorOf(row.type).resolution) };
+    const { resolution, metrics } = connectorOf(row.type);
+    return { id, timezone: row.timezone, resolutionSeconds: durationSeconds(resolution), metrics };
   });
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, date, index, integer, numeric, pgEnum, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, date, index, integer, numeric, pgEnum, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 import { qualities } from "../../metrics/registry";
 import { instant } from "./columns";
 
@@ -65,6 +65,20 @@ export const meterDataRevisions = pgTable(
       sql`num_nonnulls(${table.replacedByTaskId}, ${table.replacedByRecomputeId}) = 1`,
     ),
   ],
+);
+
+/**
+ * How often a meter's month (UTC) was changed, raised in the transaction of every change: what readers compare instead of the
+ * rows. A month without a row has not changed since it was first read.
+ */
+export const meterDataVersions = pgTable(
+  "meter_data_versions",
+  {
+    meterId: uuid("meter_id").notNull(),
+    monthAt: instant("month_at").notNull(),
+    version: bigint("version", { mode: "number" }).notNull().default(1),
+  },
+  (table) => [primaryKey({ name: "meter_data_versions_pkey", columns: [table.meterId, table.monthAt] })],
 );
 
 const rollupColumns = () => ({

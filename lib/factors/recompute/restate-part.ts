@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { lockMeters } from "../../pipeline/etl/lock-meters";
 import { joinedByHash, storedColumns } from "../../pipeline/etl/merge-rows";
+import { raiseVersions } from "../../pipeline/etl/raise-versions";
 import { rollUp } from "../../pipeline/etl/roll-up";
 import { newCarbon, type StaleRow } from "./new-carbon";
 import { expectedFactor, isStale, stretchesFor } from "./stale-rows";
@@ -45,6 +46,8 @@ export async function restatePart(
         revision = d.revision + 1, ingested_at = now()
       from restated n where n.timestamp = d.timestamp and ${bounds}`),
   );
-  await rollUp(tx, [{ meterId, from: first.at * 1000, to: last.at * 1000 + 1 }]);
+  const touched = [{ meterId, from: first.at * 1000, to: last.at * 1000 + 1 }];
+  await rollUp(tx, touched);
+  await raiseVersions(tx, touched);
   return rows.length;
 }

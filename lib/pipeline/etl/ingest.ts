@@ -18,6 +18,7 @@ import {
 } from "./merge-rows";
 import { ensurePartitions } from "./partitions";
 import { countPresentReadings, raiseNewestReading } from "./present-readings";
+import { raiseVersions } from "./raise-versions";
 import { rollUp } from "./roll-up";
 import { groupBy } from "./run-stage";
 import { type RowObject, stageRows } from "./stage-rows";
@@ -70,6 +71,7 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string
   const merged = staged === 0 ? nothingMerged : await mergeRows(tx, { tasks, objects, segments, meterIds, staged });
   if (merged.touched.length > 0) {
     await rollUp(tx, merged.touched);
+    await raiseVersions(tx, merged.touched);
     await raiseNewestReading(tx, merged.touched);
   }
   // Also where nothing changed: a task that is new to its interval has to know what is there.
