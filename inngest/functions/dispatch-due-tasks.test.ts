@@ -16,7 +16,7 @@ const now = () => new Date("2026-03-01T12:00:15Z");
 
 beforeEach(async () => {
   const worker = await aWorker(database.db, { vendor: () => null, answer: () => Response.json([]) }, now);
-  Object.assign(globalThis, { meterproofRuntime: { worker, stopping: new AbortController() } });
+  Object.assign(globalThis, { meterproofRuntime: { worker } });
   world = await World.create(database.url, () => []);
   Object.assign(process.env, {
     INNGEST_BASE_URL: world.url,
@@ -54,6 +54,6 @@ it("makes and starts the tasks of a new job at once when it is asked to", async 
       const tasks = await database.db.select().from(meterTasks).where(eq(meterTasks.jobId, job.id));
       expect(tasks.map(({ state }) => state)).toEqual(["queued", "queued"]);
     },
-    { timeout: 15_000, interval: 100 },
+    { timeout: 45_000, interval: 100 },
   );
-}, 60_000);
+}, 90_000);
