@@ -1,12 +1,18 @@
+import Link from "next/link";
+import { Fragment } from "react";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { formatNumber } from "@/components/ui/format";
 import { State } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import type { MeterQuota } from "@/lib/quotas/meter-quota";
+import { taskWords, waitingHref } from "../tasks/quota-words";
+
+const NAMED = 5;
 
 /** Calls of today of the account that the meter uses with others. */
-export function QuotaCard({ quota }: { quota: MeterQuota }) {
-  const { hint, used, limit, resetAt, meters } = quota;
+export function QuotaCard({ quota, meterId }: { quota: MeterQuota; meterId: string }) {
+  const { hint, used, limit, resetAt, meters, accountKey, tasksWaiting } = quota;
+  const others = meters.filter(({ id }) => id !== meterId);
   const isSpent = used >= limit;
   return (
     <Card>
@@ -40,8 +46,35 @@ export function QuotaCard({ quota }: { quota: MeterQuota }) {
             style={{ width: `${Math.min(100, (used / Math.max(1, limit)) * 100)}%` }}
           />
         </span>
-        <p className="q">{meters === 1 ? "Used by this meter alone." : `Shared by ${formatNumber(meters)} meters.`}</p>
+        {tasksWaiting > 0 && (
+          <p className="q">
+            <Link className="link" href={waitingHref(accountKey)}>
+              {taskWords(tasksWaiting)}
+            </Link>{" "}
+            for it.
+          </p>
+        )}
+        <p className="q">{others.length === 0 ? "Used by this meter alone." : <SharedWith meters={others} />}</p>
       </CardBody>
     </Card>
+  );
+}
+
+/** The first few by name, the rest as a number. */
+function SharedWith({ meters }: { meters: MeterQuota["meters"] }) {
+  const more = meters.length - NAMED;
+  return (
+    <>
+      Shared with{" "}
+      {meters.slice(0, NAMED).map(({ id, name }, index) => (
+        <Fragment key={id}>
+          {index > 0 && ", "}
+          <Link className="link" href={`/meters/${id}`}>
+            {name}
+          </Link>
+        </Fragment>
+      ))}
+      {more > 0 && ` and ${formatNumber(more)} more`}.
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { formatNumber } from "@/components/ui/format";
 import { State } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import type { QuotaLine } from "@/lib/overview/queries";
+import { taskWords, waitingHref } from "../tasks/quota-words";
 
 const SHOWN = 4;
 
@@ -19,7 +20,12 @@ export function QuotasCard({ quotas }: { quotas: readonly QuotaLine[] }) {
           <Empty title="No calls counted yet">Each source account appears with its first call of a day.</Empty>
         )}
         {quotas.slice(0, SHOWN).map((quota) => (
-          <Link key={quota.accountKey} href={`/meters?type=${encodeURIComponent(quota.type)}`}>
+          <Link
+            key={quota.accountKey}
+            href={
+              quota.tasksWaiting > 0 ? waitingHref(quota.accountKey) : `/meters?type=${encodeURIComponent(quota.type)}`
+            }
+          >
             <Quota quota={quota} />
           </Link>
         ))}
@@ -28,7 +34,7 @@ export function QuotasCard({ quotas }: { quotas: readonly QuotaLine[] }) {
   );
 }
 
-function Quota({ quota: { type, hint, used, limit, resetAt } }: { quota: QuotaLine }) {
+function Quota({ quota: { type, hint, used, limit, resetAt, meters, tasksWaiting } }: { quota: QuotaLine }) {
   const isSpent = used >= limit;
   return (
     <>
@@ -49,10 +55,13 @@ function Quota({ quota: { type, hint, used, limit, resetAt } }: { quota: QuotaLi
       <span className="row figs">
         {isSpent ? (
           <State state="waiting" ink>
-            Spent, waits for the reset
+            {tasksWaiting > 0 ? `Spent, ${taskWords(tasksWaiting)} for the reset` : "Spent, waits for the reset"}
           </State>
         ) : (
-          <span className="qq">{formatNumber(limit - used)} calls left</span>
+          <span className="qq">
+            {formatNumber(limit - used)} left, {meters === 1 ? "1 meter" : `${formatNumber(meters)} meters`}
+            {tasksWaiting > 0 && `, ${taskWords(tasksWaiting)}`}
+          </span>
         )}
         <span className="push qq nw">
           resets <Time at={resetAt} style="time" named />

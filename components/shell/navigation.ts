@@ -41,6 +41,7 @@ const sections: readonly Section[] = [
     label: "Admin",
     title: "Admin",
     entries: [
+      { href: "/factors", label: "Emission factors", icon: "leaf", key: "e" },
       { href: "/activity", label: "Activity", icon: "activity", key: "a", needs: "audit:read" },
       { href: "/settings", label: "Settings", icon: "settings", key: "s", needs: "users:edit" },
     ],

@@ -72,6 +72,8 @@ export function TaskFilters(props: {
           onChange={(stage) => set({ stage })}
         />
       )}
+      {query.wait && off("Waits for", query.wait, { wait: null })}
+      {query.account && off("Account", query.account.slice(0, 24), { account: null })}
       {query.error
         ? off("Error", query.error, { error: null })
         : codes.length > 0 && (

@@ -1,5 +1,5 @@
 import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { etlStages, taskStates } from "@/lib/db/schema/tasks";
+import { etlStages, taskStates, waitReasons } from "@/lib/db/schema/tasks";
 
 export const taskListSorts = ["interval", "changed", "retries", "worked"] as const;
 
@@ -9,6 +9,9 @@ export const taskQuery = {
   meter: parseAsString,
   job: parseAsString,
   stage: parseAsStringLiteral(etlStages),
+  /** What they wait for, and the source account of their meters. */
+  wait: parseAsStringLiteral(waitReasons),
+  account: parseAsString,
   error: parseAsString,
   retries: parseAsInteger,
   recent: parseAsStringLiteral(["24h", "7d", "30d"]),
@@ -21,4 +24,16 @@ export const taskQuery = {
 };
 
 /** What narrows the list; the rest orders or pages it. */
-export const taskFilterKeys = ["meter", "job", "stage", "error", "retries", "recent", "day", "from", "to"] as const;
+export const taskFilterKeys = [
+  "meter",
+  "job",
+  "stage",
+  "wait",
+  "account",
+  "error",
+  "retries",
+  "recent",
+  "day",
+  "from",
+  "to",
+] as const;

@@ -4,6 +4,7 @@ import type { Ctx } from "../ctx";
 import type { ExecutionErr, Stage, TaskState, WaitReason } from "../db/schema";
 import { meterStatesSql } from "../fleet/freshness";
 import type { MeterState } from "../fleet/meter-states";
+import { waitingForQuota } from "../quotas/waiting-for-quota";
 import { inScope, iso } from "./scope";
 
 export interface FreshnessLine {
@@ -110,6 +111,8 @@ export interface QuotaLine {
   used: number;
   resetAt: string;
   meters: number;
+  /** Tasks that wait for this account's quota. */
+  tasksWaiting: number;
 }
 
 /** Calls of today by source account. A window that has ended counts as unused. Fullest first. */
@@ -123,12 +126,13 @@ export async function dayQuotas(ctx: Ctx, now = new Date()): Promise<QuotaLine[]
     used: number;
     reset_at: string;
     meters: number;
+    tasksWaiting: number;
   }>(sql`
     select q.account_key, min(m.type) as type, min(m.credential_hint) as hint, q."limit",
       case when q.reset_at > ${iso(now)} then q.used else 0 end as used,
       case when q.reset_at > ${iso(now)} then q.reset_at
         else date_trunc('day', ${iso(now)} at time zone 'UTC') at time zone 'UTC' + interval '1 day' end as reset_at,
-      count(*)::int as meters
+      count(*)::int as meters, ${waitingForQuota(sql`array_agg(m.id)`)} as "tasksWaiting"
     from source_quotas q join meters m on m.account_key = q.account_key and m.archived_at is null
     where q."window" = 'day' and ${inScope(ctx)}
     group by q.account_key, q."limit", q.used, q.reset_at

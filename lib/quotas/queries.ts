@@ -3,6 +3,7 @@ import { z } from "zod";
 import { authorise, meterScope } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import { decodeCursor, type Page, page, pageQuery } from "../http/cursor";
+import { waitingForQuota } from "./waiting-for-quota";
 
 export const listQuotasQuery = z.object({ ...pageQuery, meterId: z.array(z.uuid()).optional() });
 
@@ -11,6 +12,8 @@ export const quotaDto = z.object({
   window: z.enum(["second", "day"]),
   limit: z.number().int(),
   used: z.number().int().meta({ description: "Calls taken in the running window; of a second, in its running part." }),
+  remaining: z.number().int().meta({ description: "What the limit leaves." }),
+  tasksWaiting: z.number().int().meta({ description: "Tasks of these meters that wait for the account's quota." }),
   resetAt: z.iso.datetime().meta({ description: "When the running window ends; in the past: nothing is taken." }),
   meterIds: z.array(z.uuid()).meta({ description: "Meters of this account, archived ones left out." }),
 });
@@ -23,6 +26,7 @@ type Row = {
   used: number;
   reset_at: string;
   meter_ids: string[];
+  waiting: number;
 };
 
 /**
@@ -37,7 +41,8 @@ export async function listQuotas(ctx: Ctx, input: z.input<typeof listQuotasQuery
   const wanted = scope && meterId ? meterId.filter((id) => scope.includes(id)) : (meterId ?? scope);
   const rows = await ctx.db.execute<Row>(sql`
     select q.account_key, q."window", q."limit", case when q.reset_at > now() then q.used else 0 end as used,
-      q.reset_at, array_agg(m.id order by m.id) as meter_ids
+      q.reset_at, array_agg(m.id order by m.id) as meter_ids,
+      ${waitingForQuota(sql`array_agg(m.id)`)} as waiting
     from source_quotas q join meters m on m.account_key = q.account_key
     where m.archived_at is null
       ${wanted ? sql`and m.id::text in (select jsonb_array_elements_text(${JSON.stringify(wanted)}::jsonb))` : sql``}
@@ -53,6 +58,8 @@ export async function listQuotas(ctx: Ctx, input: z.input<typeof listQuotasQuery
       window: row.window,
       limit: row.limit,
       used: row.used,
+      remaining: Math.max(0, row.limit - row.used),
+      tasksWaiting: row.waiting,
       resetAt: new Date(row.reset_at).toISOString(),
       meterIds: row.meter_ids,
     }),

@@ -11,6 +11,10 @@ const filters = {
   backfillId: z.uuid().optional(),
   state: z.array(z.enum(taskStates)).optional(),
   stage: z.enum(stages).optional(),
+  waitReason: z.enum(waitReasons).optional().meta({ description: "Tasks that wait for this." }),
+  accountKey: z.string().min(1).max(200).optional().meta({
+    description: "Tasks of the meters of a source account, as /quotas names it.",
+  }),
   from: instant.optional().meta({ description: "Intervals that start at or after it." }),
   to: instant.optional().meta({ description: "Intervals that start before it." }),
   errorCode: z.string().min(1).max(80).optional().meta({

@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { type Actor, meterScope } from "../auth/actor";
+import { meters } from "../db/schema/meters";
 import { meterTasks } from "../db/schema/tasks";
 import type { TaskFilter } from "./schemas";
 
@@ -13,6 +14,10 @@ export function taskWhere(actor: Actor, filter: TaskFilter): SQL | undefined {
     filter.backfillId ? eq(meterTasks.backfillId, filter.backfillId) : undefined,
     filter.state ? inArray(meterTasks.state, filter.state) : undefined,
     filter.stage ? eq(meterTasks.stage, filter.stage) : undefined,
+    filter.waitReason ? eq(meterTasks.waitReason, filter.waitReason) : undefined,
+    filter.accountKey
+      ? sql`${meterTasks.meterId} in (select id from ${meters} where ${meters.accountKey} = ${filter.accountKey})`
+      : undefined,
     filter.from ? gte(meterTasks.intervalStart, filter.from) : undefined,
     filter.to ? lt(meterTasks.intervalStart, filter.to) : undefined,
     filter.ranges

@@ -5,6 +5,7 @@ import { etlVsCopy } from "./etl-vs-copy";
 import { memory } from "./memory";
 import { parseCsv, parseGreenButton, parseNem12, parseWattwatchers } from "./parsers";
 import { canMeasureProcesses } from "./process-tree";
+import { readYear } from "./read-year";
 import type { Result } from "./results";
 import { tasksPerSecond } from "./tasks-per-second";
 
@@ -23,6 +24,7 @@ const noMemory = "the memory of other processes is read from /proc, which only L
 const benches: Bench[] = [
   { figures: ["etl-vs-copy"], measure: etlVsCopy },
   { figures: ["tasks-per-second"], measure: tasksPerSecond },
+  { figures: ["read-meter-year", "read-fleet-year", "read-stream-memory", "factor-use"], measure: readYear },
   {
     figures: ["memory-idle", "memory-backfill"],
     measure: memory,

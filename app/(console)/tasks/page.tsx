@@ -42,6 +42,8 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
     jobId,
     meterId,
     stage: query.stage ?? undefined,
+    waitReason: query.wait ?? undefined,
+    accountKey: query.account ?? undefined,
     errorCode: query.error ?? undefined,
     minRetries: query.retries ?? undefined,
     from: range.from?.toISOString(),

@@ -192,7 +192,7 @@ async function Overview(props: {
         </div>
         <div className="c4 stack">
           {restatements.length > 0 && <RestatementsCard restatements={restatements} meterId={id} timezone={timezone} />}
-          {quota && <QuotaCard quota={quota} />}
+          {quota && <QuotaCard quota={quota} meterId={id} />}
           <Card>
             <CardHead title="About" rule />
             <CardBody>
