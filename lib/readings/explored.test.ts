@@ -177,7 +177,7 @@ describe("a meter's page", () => {
     await database.db.execute(sql`insert into source_quotas
       (account_key, "window", window_start, "limit", used, reset_at, updated_at)
       values ('WattWatchers:shared', 'day', '2026-04-08T00:00:00Z', 100, 40, '2026-04-09T00:00:00Z', now())`);
-    expect(await meterQuota(ctx(), meter.id, now)).toMatchObject({ limit: 100, used: 40, meters: 2 });
+    expect(await meterQuota(ctx(), meter.id, now)).toMatchObject({ limit: 100, used: 40, meters: [{}, {}] });
     const after = new Date("2026-04-09T00:00:01Z");
     expect(await meterQuota(ctx(), meter.id, after)).toMatchObject({ used: 0, resetAt: null });
   });

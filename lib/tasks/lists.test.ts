@@ -102,6 +102,19 @@ describe("lists", () => {
     ]);
   });
 
+  it("filters by what tasks wait for, and by the source account of their meters", async () => {
+    const meter = await aMeter(database.db);
+    const { accountKey } = await aMeter(database.db, { accountKey: meter.accountKey });
+    const job = await aJob(database.db, { meterId: meter.id });
+    const spent = await aTask(database.db, { job, state: "waiting", waitReason: "quota" });
+    const later = await aTask(database.db, { job, state: "waiting", waitReason: "retry", intervalStart: day(1) });
+    await aTask(database.db, { state: "waiting", waitReason: "quota" });
+    const ids = async (filter: object) => (await listTasks(ctx(), filter)).items.map(({ id }) => id);
+    expect(await ids({ accountKey, waitReason: "quota" })).toEqual([spent.id]);
+    expect((await ids({ accountKey })).sort()).toEqual([spent.id, later.id].sort());
+    expect(await ids({ accountKey: "WattWatchers:nobody" })).toEqual([]);
+  });
+
   it("names other tasks with the same error, those of the same meter first, and none of other meters' tokens", async () => {
     const code = `ODD_${newId()}`;
     const job = await aJob(database.db);
