@@ -66,7 +66,7 @@ async function lookAt(page: Page, what: string): Promise<void> {
 }
 
 test("no page has an axe violation, scrolls sideways or logs an error", async ({ page, api }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const complaints = complaintsOf(page);
   for (const [what, path] of Object.entries(await pagesOf(api))) {
     await page.goto(path);

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Drawer } from "@/components/ui/dialog";
 import { formatNumber } from "@/components/ui/format";
 import { Note } from "@/components/ui/note";
@@ -104,13 +104,15 @@ export function FactorDrawer(props: {
 /** Counted when it is looked at: on a large table that takes a moment. */
 function Use({ factorId, use }: { factorId: string; use: Action<FactorUse> }) {
   const [answer, setAnswer] = useState<Awaited<ReturnType<typeof use>> | null>(null);
+  // The verb comes anew with every answer of the server, which is no reason to count again.
+  const count = useEffectEvent((id: string) => use(null, { factorId: id }));
   useEffect(() => {
     let isCurrent = true;
-    void use(null, { factorId }).then((state) => isCurrent && setAnswer(state));
+    void count(factorId).then((state) => isCurrent && setAnswer(state));
     return () => {
       isCurrent = false;
     };
-  }, [factorId, use]);
+  }, [factorId]);
   return (
     <section className="srcs">
       <h3>What used it</h3>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState, useTransition } from "react";
+import { useEffect, useEffectEvent, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Switch } from "@/components/ui/choices";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
@@ -51,37 +51,41 @@ export function BulkDialog(
     ...(verb === "retry" && { force, ...(fromStage !== "stands" && !force && { fromStage }) }),
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal raises `turn`, so that it is counted again.
+  const act = verb === "retry" ? retry : cancel;
+  // The verbs come anew with every answer of the server: counting whenever they do would never end.
+  const count = useEffectEvent(
+    (): Promise<ActionState<BulkResult>> => act(null, { ...JSON.parse(order), dryRun: true }),
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is ordered is counted, and counted again after a refusal.
   useEffect(() => {
     let isStale = false;
     setCounted(null);
-    const act = verb === "retry" ? retry : cancel;
-    void act(null, { ...JSON.parse(order), dryRun: true }).then((answer: ActionState<BulkResult>) => {
+    void count().then((answer) => {
       if (!isStale) setCounted(answer.ok ? { plan: answer.data, at: new Date() } : { problem: answer.message });
     });
     return () => {
       isStale = true;
     };
-  }, [verb, retry, cancel, order, turn]);
+  }, [verb, order, turn]);
 
   const plan = counted && "plan" in counted ? counted.plan : null;
   const run = () =>
     startTransition(async () => {
       if (!plan) return;
-      const act = verb === "retry" ? retry : cancel;
       const answer = await act(null, { ...JSON.parse(order), planToken: plan.planToken });
       if (!answer.ok) {
         setRefusal(answer.message);
         setTurn(turn + 1);
         return;
       }
-      const count = tasks(answer.data.affected);
-      if (verb === "retry") toast({ title: `${count} queued`, detail: startWords(answer) });
-      else toast({ title: `${count} cancelled` });
+      const done = tasks(answer.data.affected);
+      if (verb === "retry") toast({ title: `${done} queued`, detail: startWords(answer) });
+      else toast({ title: `${done} cancelled` });
       onDone();
     });
-  const count = plan?.affected ?? 0;
-  const done = verb === "retry" ? "Retry" : "Cancel";
+  const affected = plan?.affected ?? 0;
+  const word = verb === "retry" ? "Retry" : "Cancel";
 
   return (
     <Dialog
@@ -96,10 +100,10 @@ export function BulkDialog(
           <Button
             variant={verb === "cancel" ? "danger-solid" : "primary"}
             busy={isRunning}
-            disabled={!plan || count === 0}
+            disabled={!plan || affected === 0}
             onClick={run}
           >
-            {plan && count === 0 ? `Nothing to ${verb}` : `${done} ${plan ? tasks(count) : "…"}`}
+            {plan && affected === 0 ? `Nothing to ${verb}` : `${word} ${plan ? tasks(affected) : "…"}`}
           </Button>
         </>
       }

@@ -5,5 +5,8 @@ import { cancelTasks } from "@/lib/tasks/cancel-tasks";
 import { retryTasks } from "@/lib/tasks/retry-tasks";
 import { cancelTasksInput, retryTasksInput } from "@/lib/tasks/schemas";
 
-export const retryTasksAction = action(retryTasksInput, retryTasks, { revalidate: () => "/tasks" });
-export const cancelTasksAction = action(cancelTasksInput, cancelTasks, { revalidate: () => "/tasks" });
+/** A look at what would happen shows no page anew. */
+const changedPages = ({ dryRun }: { dryRun: boolean }) => (dryRun ? [] : ["/tasks"]);
+
+export const retryTasksAction = action(retryTasksInput, retryTasks, { revalidate: changedPages });
+export const cancelTasksAction = action(cancelTasksInput, cancelTasks, { revalidate: changedPages });
