@@ -45,7 +45,8 @@ async function serve() {
   const app = await import("../index");
   const { tasksDue } = await import("../events");
   world.app.mount(app.inngest, [...app.functions]);
-  await world.until(() => world.logged.some((line) => line.includes("app registered")));
+  // Not the empty app that the world began with: an event that comes before its function starts nothing.
+  await world.until(async () => (await world.registeredFunctions()).length >= app.functions.length);
   return { wake: () => app.inngest.send(tasksDue.create({ dueAt: now().toISOString() })) };
 }
 
