@@ -43,13 +43,13 @@ export function demoSites(): DemoSite[] {
   });
 }
 
-/** The estimate beside a metered roof, and a key whose calls of the day are always spent. */
+/** A roof that is only estimated, and a key whose calls of the day are always spent. */
 export function demoSolcastSites(): DemoSolcastSite[] {
   const { usual, spent } = createSites(DEMO_FLEET.seed);
   const place = { timezone: "Australia/Sydney", region: "NSW" };
   return [
-    { ...place, name: "Parramatta Library rooftop, Solcast estimate", ...enteredOf(usual) },
-    { ...place, name: "Marrickville Depot rooftop, Solcast key with its quota spent", ...enteredOf(spent) },
+    { ...place, name: "Penrith Pool rooftop, Solcast estimate", ...enteredOf(usual) },
+    { ...place, name: "Mosman Rowing Club rooftop, Solcast key with its quota spent", ...enteredOf(spent) },
   ];
 }
 
