@@ -28,7 +28,7 @@ const columns: readonly Column<JobListRow>[] = [
     list: 1,
     sortValue: (row) => row.meterName,
     cell: (row) => (
-      <Link className="two lead" href={`/jobs/${row.id}`}>
+      <Link className="two lead" href={`/jobs/${row.id}`} title={row.meterName}>
         <b>{row.meterName}</b>
         <span>{row.name}</span>
       </Link>

@@ -49,7 +49,7 @@ export function demoSolcastSites(): DemoSolcastSite[] {
   const place = { timezone: "Australia/Sydney", region: "NSW" };
   return [
     { ...place, name: "Penrith Pool rooftop, Solcast estimate", ...enteredOf(usual) },
-    { ...place, name: "Mosman Rowing Club rooftop, Solcast key with its quota spent", ...enteredOf(spent) },
+    { ...place, name: "Mosman Rowing Club rooftop, Solcast quota spent", ...enteredOf(spent) },
   ];
 }
 
