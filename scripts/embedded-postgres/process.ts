@@ -101,7 +101,7 @@ async function untilReady(child: ChildProcess, pgdata: string, logFile: string) 
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
     if (failure) throw failure;
-    if (child.exitCode !== null || child.signalCode !== null) throw new StartError(await reasonOf(logFile));
+    if (child.exitCode !== null || child.signalCode !== null) throw new StartError(await reasonOf(child, logFile));
     const [pid, , , , , , , status] = (await pidFile(pgdata)) ?? [];
     if (Number(pid) === child.pid && status?.trim() === "ready") return;
     await sleep(25);
@@ -113,13 +113,15 @@ async function untilReady(child: ChildProcess, pgdata: string, logFile: string) 
 /** PostgreSQL says the second where a file system gives what is left before it refuses. */
 export const isAboutFullDisk = (text: string) => /No space left on device|wrote only \d+ of \d+ bytes/.test(text);
 
-async function reasonOf(logFile: string): Promise<string> {
+async function reasonOf(child: ChildProcess, logFile: string): Promise<string> {
   const lines = (await readFile(logFile, "utf8").catch(() => "")).split("\n").slice(-40);
   if (lines.some(isAboutFullDisk)) {
     return `PostgreSQL could not start because the disk is full: free some space, then start again (${logFile}).`;
   }
-  const fatal = lines.filter((line) => /FATAL|PANIC/.test(line)).at(-1);
-  const reason = fatal?.replace(/^.*?(FATAL|PANIC):\s*/, "").replace(/\.$/, "");
+  const fatal = lines.filter((line) => /FATAL|PANIC/.test(line));
+  // Sessions of a server before it write to the same log when they notice that it is gone: its own word comes first.
+  const own = fatal.filter((line) => line.includes(`[${child.pid}]`));
+  const reason = (own.at(-1) ?? fatal.at(-1))?.replace(/^.*?(FATAL|PANIC):\s*/, "").replace(/\.$/, "");
   return `PostgreSQL could not start${reason ? `: ${reason}` : ""}. Its log is ${logFile}.`;
 }
 
