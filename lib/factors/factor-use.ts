@@ -36,11 +36,12 @@ export async function factorUse(ctx: Ctx, input: z.input<typeof factorUseInput>)
   const rows = await ctx.db.execute<{ meter_id: string; meter_name: string; month: string; rows: number }>(sql`
     select u.meter_id, m.name as meter_name, to_char(u.month, 'YYYY-MM') as month, u.rows
     from (
-      select d.meter_id, date_trunc('month', d.timestamp at time zone 'UTC') as month, count(*)::int as rows
+      select d.meter_id, date_trunc('month', min(d.timestamp) at time zone 'UTC') as month, count(*)::int as rows
       from meter_data d
       where d.carbon_factor_id = ${factorId}::uuid and d.timestamp >= ${factor.validFrom.toISOString()}::timestamptz
         ${scope ? sql`and d.meter_id = any(${arrayLiteral(scope)}::uuid[])` : sql``}
-      group by 1, 2
+      -- A partition is a month.
+      group by d.meter_id, d.tableoid
     ) u join meters m on m.id = u.meter_id
     order by m.name, u.meter_id, u.month`);
   const meters = new Map<string, FactorUse["meters"][number]>();

@@ -5,7 +5,7 @@ import { joinedByHash, storedColumns } from "../../pipeline/etl/merge-rows";
 import { raiseVersions } from "../../pipeline/etl/raise-versions";
 import { rollUp } from "../../pipeline/etl/roll-up";
 import { newCarbon, type StaleRow } from "./new-carbon";
-import { expectedFactor, isStale, stretchesFor } from "./stale-rows";
+import { isStale, stretchesFor } from "./stale-rows";
 import type { RecomputeRow } from "./store-recompute";
 
 /**
@@ -30,7 +30,7 @@ export async function restatePart(
     and d.timestamp < ${to.toISOString()}::timestamptz`;
   const rows = await tx.execute<StaleRow>(sql`
     select d.meter_id, extract(epoch from d.timestamp)::float8 as at, d.e_real_kwh::text as kwh
-    from meter_data d where ${bounds} and ${isStale(expectedFactor(stretches))} order by d.timestamp`);
+    from meter_data d where ${bounds} and ${isStale(stretches)} order by d.timestamp`);
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return 0;
   const restated = newCarbon(rows, stretches);

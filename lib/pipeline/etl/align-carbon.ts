@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { newCarbon, type StaleRow } from "../../factors/recompute/new-carbon";
-import { expectedFactor, isStale, stretchesFor } from "../../factors/recompute/stale-rows";
+import { isStale, stretchesFor } from "../../factors/recompute/stale-rows";
 import { arrayLiteral } from "./array-literal";
 
 /**
@@ -16,7 +16,7 @@ export async function alignCarbon(tx: Db, meterIds: readonly string[]): Promise<
     const stretches = await stretchesFor(tx, region);
     const rows = await tx.execute<StaleRow>(sql`
       select d.meter_id, extract(epoch from d.timestamp)::float8 as at, d.e_real_kwh::text as kwh from staged_rows d
-      where d.meter_id = any(${arrayLiteral(meter_ids)}::uuid[]) and ${isStale(expectedFactor(stretches))}`);
+      where d.meter_id = any(${arrayLiteral(meter_ids)}::uuid[]) and ${isStale(stretches)}`);
     if (rows.length === 0) continue;
     // A reading can be staged twice, with another energy: each row is matched by its own.
     await tx.execute(sql`
