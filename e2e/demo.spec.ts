@@ -5,7 +5,7 @@ test("the demo starts with its fleet, and readings arrive", async ({ request }) 
   const headers = { authorization: `Bearer ${process.env.DEMO_API_TOKEN}` };
   const meters = await request.get("/api/v1/meters?limit=100", { headers });
   expect(meters.status()).toBe(200);
-  expect((await meters.json()).items).toHaveLength(14);
+  expect((await meters.json()).items).toHaveLength(18);
   await expect(async () => {
     const { items } = await (await request.get("/api/v1/meters?limit=100", { headers })).json();
     expect(items.some((meter: { newestReadingAt: string | null }) => meter.newestReadingAt !== null)).toBe(true);

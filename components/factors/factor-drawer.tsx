@@ -125,18 +125,20 @@ function Use({ factorId, use }: { factorId: string; use: Action<FactorUse> }) {
             {formatNumber(answer.data.rows)} readings of{" "}
             {answer.data.meters.length === 1 ? "1 meter" : `${formatNumber(answer.data.meters.length)} meters`}
           </p>
-          {answer.data.meters.map((meter) => (
-            <p key={meter.meterId} className="row">
-              <Link className="link" href={`/meters/${meter.meterId}`}>
-                {meter.meterName}
-              </Link>
-              <span className="qq">
-                {meter.months[0]?.month}
-                {meter.months.length > 1 && ` to ${meter.months.at(-1)?.month}`}
-              </span>
-              <span className="push">{formatNumber(meter.rows)}</span>
-            </p>
-          ))}
+          <ul className="factor-uses">
+            {answer.data.meters.map((meter) => (
+              <li key={meter.meterId} className="row">
+                <Link className="link" href={`/meters/${meter.meterId}`}>
+                  {meter.meterName}
+                </Link>
+                <span className="qq">
+                  {meter.months[0]?.month}
+                  {meter.months.length > 1 && ` to ${meter.months.at(-1)?.month}`}
+                </span>
+                <span className="push">{formatNumber(meter.rows)}</span>
+              </li>
+            ))}
+          </ul>
         </>
       )}
     </section>

@@ -17,3 +17,8 @@ export function plantOnce(db: Db, seed: string, plant: (tx: Db) => Promise<void>
     return true;
   });
 }
+
+export async function isPlanted(db: Db, seed: string): Promise<boolean> {
+  const [row] = await db.select({ seeds: installation.seeds }).from(installation);
+  return row?.seeds.includes(seed) ?? false;
+}

@@ -1,5 +1,8 @@
+import { simulatorAccount } from "../../e2e/simulators/s3/simulator";
 import { createSites } from "../../e2e/simulators/solcast/sites";
+import { type FileSite, fileSites } from "../../e2e/simulators/utility/sites";
 import { createFleet } from "../../e2e/simulators/wattwatchers/fleet";
+import type { DemoFileSite } from "../../lib/seeds/demo-files";
 import type { DemoSite } from "../../lib/seeds/demo-fleet";
 import type { DemoSolcastSite } from "../../lib/seeds/demo-solcast";
 
@@ -55,4 +58,67 @@ export function demoSolcastSites(): DemoSolcastSite[] {
 
 function enteredOf({ key, site }: ReturnType<typeof createSites>["usual"]) {
   return { siteId: site.id, apiKey: key, capacityKw: site.capacityKw };
+}
+
+export const RESTATED_METER = "Wollongong Depot, NEM12 with restated days";
+
+/** Meters whose utilities put a file a day into a bucket: one restated, one late, one abroad, one with gaps. */
+export function demoFileSites(bucket: string, s3Port: number): DemoFileSite[] {
+  const { restated, late, abroad, gappy } = fileSites(DEMO_FLEET.seed);
+  const entered = ({ prefix, device, meterId }: FileSite, ending: string) => ({
+    bucket,
+    credentials: {
+      ...simulatorAccount,
+      region: "us-east-1",
+      endpoint: `http://127.0.0.1:${s3Port}`,
+      forcePathStyle: true,
+    },
+    s3: { prefix, pattern: `{yyyy}/{MM}/{yyyy}{MM}{dd}*.${ending}` },
+    timezone: device.timezone,
+    meterId,
+  });
+  const file = ({ meterId, ...site }: ReturnType<typeof entered>, settings: (meterId: string) => object) => ({
+    ...site,
+    settings: { ...settings(meterId), s3: site.s3 },
+  });
+  const nem12 = (nmi: string) => ({ nmi });
+  return [
+    {
+      name: RESTATED_METER,
+      type: "NEM12",
+      region: "NSW",
+      ...file(entered(restated, "csv"), nem12),
+    },
+    {
+      name: "Tamworth Showground, NEM12 that comes late",
+      type: "NEM12",
+      region: "NSW",
+      ...file(entered(late, "csv"), nem12),
+    },
+    {
+      name: "Sacramento Branch Library, Green Button",
+      type: "GreenButton",
+      region: null,
+      ...file(entered(abroad, "xml"), (usagePoint) => ({ usagePoint })),
+    },
+    {
+      name: "Freiburg Tram Depot, CSV with gaps",
+      type: "CSV",
+      region: null,
+      ...file(entered(gappy, "csv"), (meterId) => ({
+        delimiter: ";",
+        decimalMark: ",",
+        stampColumn: "Zeit",
+        stampFormat: "DD.MM.YYYY HH:mm",
+        stampIs: "end",
+        intervalMinutes: 15,
+        values: [
+          { column: "Bezug kWh", metric: "eRealPositiveKwh", unit: "kWh" },
+          { column: "Einspeisung kWh", metric: "eRealNegativeKwh", unit: "kWh" },
+        ],
+        meterColumn: "Zähler",
+        meterId,
+      })),
+    },
+  ];
 }

@@ -5,12 +5,13 @@ import { AppError } from "../../lib/errors";
 import { seedStarterFactors } from "../../lib/factors/seed-starter-factors";
 import { createAddressGuard } from "../../lib/net/address-guard";
 import { secretBoxOf } from "../../lib/runtime";
+import { seedDemoFiles } from "../../lib/seeds/demo-files";
 import { seedDemoFleet } from "../../lib/seeds/demo-fleet";
 import { seedDemoSolcast } from "../../lib/seeds/demo-solcast";
 import { seedDemoToken } from "../../lib/seeds/demo-tokens";
 import { DEMO_PASSWORD, demoUsers, seedDemoUsers } from "../../lib/seeds/demo-users";
 import { StartError } from "../start-error";
-import { demoSites, demoSolcastSites } from "./demo-sites";
+import { demoFileSites, demoSites, demoSolcastSites } from "./demo-sites";
 import { DEMO_BUCKET } from "./processes";
 import type { Prepared } from "./supervise";
 
@@ -28,6 +29,7 @@ export async function prepareDemo({ env, address, ports }: Prepared): Promise<st
     await plantToken("DEMO_REVIEWER_TOKEN", "reviewer");
     await seedDemoFleet(ctx, demoSites());
     await seedDemoSolcast(ctx, demoSolcastSites());
+    await seedDemoFiles(ctx, demoFileSites(DEMO_BUCKET, ports.s3));
   } finally {
     await database.close();
   }

@@ -89,7 +89,16 @@ export function childSpecs(plan: Plan, appEnv: NodeJS.ProcessEnv): ChildSpec[] {
       );
     if (!plan.env.SOLCAST_BASE_URL) specs.push(simulator("solcast", ports.solcast, `--seed=${DEMO_FLEET.seed}`));
     // Its objects last like everything else: a meter may collect from a bucket of the demo.
-    specs.push(simulator("s3", ports.s3, `--data=${join(configuration.dataDir, "s3")}`, `--bucket=${DEMO_BUCKET}`));
+    specs.push(
+      simulator(
+        "s3",
+        ports.s3,
+        `--seed=${DEMO_FLEET.seed}`,
+        `--data=${join(configuration.dataDir, "s3")}`,
+        `--bucket=${DEMO_BUCKET}`,
+        `--utility-files=${DEMO_BUCKET}`,
+      ),
+    );
   }
   specs.push({ name: "app", args: nextArgs(configuration), env: appEnv, logFolder, graceMs: 10_000 });
   return specs;

@@ -29,6 +29,8 @@ export interface Command {
   isDev: boolean;
   /** Between migration and the start of the application: users, seeds. Gives the lines to print when all is ready. */
   prepare(prepared: Prepared): Promise<string[]>;
+  /** Beside the application, once it is ready, until `signal` aborts. */
+  afterReady?(prepared: Prepared, signal: AbortSignal): Promise<void>;
 }
 
 const HEALTHY_WITHIN_MS = 120_000;
@@ -93,11 +95,12 @@ async function run(
   const plan = { configuration, secrets, ports, databaseUrl, env: process.env };
   const env = appEnvironment(plan);
   const isEmbedded = running.database !== undefined;
+  const prepared = { configuration, env, address: addressOf(configuration), ports };
   const lines = await throughRestarts({ url: databaseUrl, isEmbedded }, signal, async () => {
     await prepareDatabase(databaseUrl);
     await assertKeysFit(databaseUrl, secrets);
     await checkArchive(env.ARCHIVE_URL ?? "");
-    return command.prepare({ configuration, env, address: addressOf(configuration), ports });
+    return command.prepare(prepared);
   });
   for (const spec of childSpecs(plan, env)) {
     if (signal.aborted) return;
@@ -115,7 +118,9 @@ async function run(
   }
   if (configuration.inngest) void registerApp(inner, signal);
   process.stdout.write(`\n${lines.join("\n")}\n\n`);
+  const beside = command.afterReady?.(prepared, signal);
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  await beside;
 }
 
 async function startDatabase(dataDir: string, port: number, running: Running, giveUp: (reason: string) => void) {

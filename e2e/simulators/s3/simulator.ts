@@ -37,6 +37,8 @@ export interface S3Simulator {
   control: Control;
   /** Puts an object past all checks, with a date in the past if wanted. */
   seedObject(bucket: string, key: string, bytes: Uint8Array | string, lastModified?: Date): Promise<void>;
+  /** When an object was put, milliseconds; undefined: it is not there. */
+  putAt(bucket: string, key: string): number | undefined;
   close(): Promise<void>;
 }
 
@@ -127,6 +129,10 @@ export async function startS3Simulator(options: S3SimulatorOptions): Promise<S3S
       const described = { key, etag: md5(bytes).toString("hex"), lastModified: lastModified.toISOString() };
       const plain = { contentType: "binary/octet-stream", headers: {}, checksums: {} };
       await store.put(bucket, bytes, { ...described, ...plain }, () => undefined);
+    },
+    putAt(bucketName, key) {
+      const object = store.buckets.get(bucketName)?.objects.get(key);
+      return object && Date.parse(object.lastModified);
     },
     close: () =>
       new Promise((resolve) => {
