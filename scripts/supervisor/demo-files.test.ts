@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from "vitest";
 import { deliverFiles } from "../../e2e/simulators/utility/deliver";
 import { rawInput } from "../../lib/connectors/raw-inputs";
-import { connectorOf } from "../../lib/connectors/registry";
+import { connectorOf, settingsOf } from "../../lib/connectors/registry";
+import { s3SettingsOf } from "../../lib/sources/s3/settings";
 import { demoFileSites } from "./demo-sites";
 
 const NOW = Date.parse("2026-11-26T03:00:00Z");
@@ -25,10 +26,10 @@ async function readingsOf(name: RegExp, from: string, to: string) {
   const site = demoFileSites("bucket", 1).find((each) => name.test(each.name));
   if (!site) throw new Error(`The demo has no meter ${name}.`);
   const connector = connectorOf(site.type);
-  const { s3, ...settings } = site.settings as { s3: { prefix: string } };
-  const inputs = [...files].filter(([key]) => key.startsWith(s3.prefix)).map(([key, { text }]) => rawInput(key, text));
+  const { prefix } = s3SettingsOf(site.settings);
+  const inputs = [...files].filter(([key]) => key.startsWith(prefix)).map(([key, { text }]) => rawInput(key, text));
   return connector.parse(inputs, {
-    settings: connector.settingsSchema.parse(settings),
+    settings: settingsOf(connector, "S3", site.settings),
     dataSource: "bucket",
     dataSourceType: "S3",
     timezone: site.timezone,

@@ -65,47 +65,42 @@ export const RESTATED_METER = "Wollongong Depot, NEM12 with restated days";
 /** Meters whose utilities put a file a day into a bucket: one restated, one late, one abroad, one with gaps. */
 export function demoFileSites(bucket: string, s3Port: number): DemoFileSite[] {
   const { restated, late, abroad, gappy } = fileSites(DEMO_FLEET.seed);
-  const entered = ({ prefix, device, meterId }: FileSite, ending: string) => ({
+  const credentials = {
+    ...simulatorAccount,
+    region: "us-east-1",
+    endpoint: `http://127.0.0.1:${s3Port}`,
+    forcePathStyle: true,
+  };
+  const entered = ({ prefix, device }: FileSite, ending: string, settings: object) => ({
     bucket,
-    credentials: {
-      ...simulatorAccount,
-      region: "us-east-1",
-      endpoint: `http://127.0.0.1:${s3Port}`,
-      forcePathStyle: true,
-    },
-    s3: { prefix, pattern: `{yyyy}/{MM}/{yyyy}{MM}{dd}*.${ending}` },
+    credentials,
     timezone: device.timezone,
-    meterId,
+    settings: { ...settings, s3: { prefix, pattern: `{yyyy}/{MM}/{yyyy}{MM}{dd}*.${ending}` } },
   });
-  const file = ({ meterId, ...site }: ReturnType<typeof entered>, settings: (meterId: string) => object) => ({
-    ...site,
-    settings: { ...settings(meterId), s3: site.s3 },
-  });
-  const nem12 = (nmi: string) => ({ nmi });
   return [
     {
       name: RESTATED_METER,
       type: "NEM12",
       region: "NSW",
-      ...file(entered(restated, "csv"), nem12),
+      ...entered(restated, "csv", { nmi: restated.meterId }),
     },
     {
       name: "Tamworth Showground, NEM12 that comes late",
       type: "NEM12",
       region: "NSW",
-      ...file(entered(late, "csv"), nem12),
+      ...entered(late, "csv", { nmi: late.meterId }),
     },
     {
       name: "Sacramento Branch Library, Green Button",
       type: "GreenButton",
       region: null,
-      ...file(entered(abroad, "xml"), (usagePoint) => ({ usagePoint })),
+      ...entered(abroad, "xml", { usagePoint: abroad.meterId }),
     },
     {
       name: "Freiburg Tram Depot, CSV with gaps",
       type: "CSV",
       region: null,
-      ...file(entered(gappy, "csv"), (meterId) => ({
+      ...entered(gappy, "csv", {
         delimiter: ";",
         decimalMark: ",",
         stampColumn: "Zeit",
@@ -117,8 +112,8 @@ export function demoFileSites(bucket: string, s3Port: number): DemoFileSite[] {
           { column: "Einspeisung kWh", metric: "eRealNegativeKwh", unit: "kWh" },
         ],
         meterColumn: "Zähler",
-        meterId,
-      })),
+        meterId: gappy.meterId,
+      }),
     },
   ];
 }
