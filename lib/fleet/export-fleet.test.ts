@@ -15,5 +15,8 @@ it("writes every meter of the filter, quoted, and harmless in a spreadsheet", as
   expect(lines[0]).toContain("id,name,type");
   expect(lines[1]).toContain(`"'=HYPERLINK(""x""), shed",WattWatchers,API,`);
   expect(lines[2]).toContain("Plain,NEM12,S3,6203778594,");
+  const logger = { type: "CSV", dataSourceType: "S3", settings: { meterId: "DL-3307" } } as const;
+  await aMeter(database.db, { name: "Logger", ...logger });
+  expect(await exportFleet({ db: database.db, actor }, { search: "dl-33" })).toContain("Logger,CSV,S3,DL-3307,");
   expect((await exportFleet({ db: database.db, actor }, { types: ["NEM12"] })).split("\r\n")).toHaveLength(3);
 });

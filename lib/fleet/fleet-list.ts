@@ -38,6 +38,9 @@ type Found = {
 
 const stateOrder = sql.raw(`array['failed','waiting','late','backfilling','paused','new','fresh']`);
 
+/** As the files of a bucket name a meter: its NMI, its usage point, what stands in the column of the meter. */
+const idInFiles = sql`coalesce(m.settings->>'nmi', m.settings->>'usagePoint', m.settings->>'meterId')`;
+
 /** The meters page: filtered, sorted, one page, with 30 days of coverage each. */
 export async function fleetList(ctx: Ctx, filter: FleetFilter, now = new Date()): Promise<FleetList> {
   authorise(ctx.actor, "fleet:read");
@@ -50,7 +53,7 @@ export async function fleetList(ctx: Ctx, filter: FleetFilter, now = new Date())
       from (${meterStatesSql(now)}) s join meters m on m.id = s.meter_id
       where ${scope} group by 1, 2, 3`),
     ctx.db.execute<Found & { total: number }>(sql`
-      select m.id, m.name, m.type, m.data_source_type, coalesce(m.settings->>'nmi', m.data_source) as source_id,
+      select m.id, m.name, m.type, m.data_source_type, coalesce(${idInFiles}, m.data_source) as source_id,
         m.timezone, m.region, m.capacity_kw, m.newest_reading_at, s.state, s.late_by_seconds, s.wait_until,
         e.expected_from, e.expected_to, count(*) over ()::int as total
       from (${meterStatesSql(now)}) s
@@ -115,7 +118,7 @@ function filterSql(filter: FleetFilter): SQL {
     )}]::text[])`;
   if (filter.search?.trim()) {
     const pattern = `%${filter.search.trim().replace(/[\\%_]/g, "\\$&")}%`;
-    parts.push(sql`(m.name ilike ${pattern} or m.data_source ilike ${pattern} or m.settings->>'nmi' ilike ${pattern})`);
+    parts.push(sql`(m.name ilike ${pattern} or m.data_source ilike ${pattern} or ${idInFiles} ilike ${pattern})`);
   }
   if (filter.types?.length) parts.push(sql`m.type = ${anyOf(filter.types)}`);
   if (filter.states?.length) parts.push(sql`s.state = ${anyOf(filter.states)}`);
