@@ -12,7 +12,7 @@ it("says a list of settings in words", () => {
 
 it("says settings that have parts of their own in words", () => {
   const values = [{ column: "Import", metric: "eRealPositiveKwh", unit: "kWh" }];
-  expect(settingWords("values", values)).toBe("Import eRealPositiveKwh kWh");
+  expect(settingWords("values", values)).toBe("Import as energy taken (kWh)");
   expect(settingWords("qualities", { A: "actual", E: "estimated" })).toBe("A actual and E estimated");
   expect(settingWords("noHeader", true)).toBe("yes");
 });

@@ -4,8 +4,15 @@ import { State } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import type { MeterTypeOption } from "@/lib/meters/form-options";
 import type { MeterDto } from "@/lib/meters/schemas";
+import { type MetricName, metricOf } from "@/lib/metrics/registry";
 
-/** What a meter is, in words. `full` has what only its settings need to say. */
+/** Lists whose emptiness says which part of the data is the meter: all of it. */
+const SAID_WHEN_EMPTY = ["channels", "suffixes"];
+
+const isGiven = (value: unknown) =>
+  value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+
+/** What a meter is, in words. `full` has what only its settings need to say, defaults too. */
 export function MeterAbout({
   meter,
   type,
@@ -16,6 +23,7 @@ export function MeterAbout({
   full?: boolean;
 }) {
   const { s3, ...settings } = meter.settings as { s3?: { prefix?: string; pattern?: string } };
+  const given: Record<string, unknown> = settings;
   const isS3 = meter.dataSourceType === "S3";
   return (
     <dl className="kv">
@@ -41,11 +49,13 @@ export function MeterAbout({
       <Fact name="Capacity">
         {meter.capacityKw ? `${formatNumber(meter.capacityKw, decimalsOf(meter.capacityKw))} kW` : "not given"}
       </Fact>
-      {(type?.settings ?? []).map(({ name, title }) => (
-        <Fact key={name} name={title}>
-          {settingWords(name, (settings as Record<string, unknown>)[name])}
-        </Fact>
-      ))}
+      {(type?.settings ?? [])
+        .filter(({ name }) => full || SAID_WHEN_EMPTY.includes(name) || isGiven(given[name]))
+        .map(({ name, title }) => (
+          <Fact key={name} name={title}>
+            {settingWords(name, given[name])}
+          </Fact>
+        ))}
       <Fact name="Region">{meter.region ?? "none, no carbon is calculated"}</Fact>
       {full && <Fact name="Time zone">{meter.timezone}</Fact>}
       <Fact name="Credential">
@@ -101,7 +111,7 @@ function decimalsOf(value: number): number {
 /** `1 to 3`, `1, 3 and 5`; what an empty setting means is said by its own name. */
 export function settingWords(name: string, value: unknown): string {
   const list = (Array.isArray(value) ? value : value === undefined || value === "" ? [] : [value]).flatMap(partWords);
-  if (list.length === 0) return name === "channels" || name === "suffixes" ? "all" : "none";
+  if (list.length === 0) return SAID_WHEN_EMPTY.includes(name) ? "all" : "none";
   const numbers = list.map(Number);
   const isRun =
     list.length > 2 && numbers.every((each, index) => Number.isInteger(each) && each === (numbers[0] ?? 0) + index);
@@ -113,9 +123,18 @@ export function settingWords(name: string, value: unknown): string {
 function partWords(part: unknown): unknown[] {
   if (typeof part === "boolean") return [part ? "yes" : "no"];
   if (typeof part !== "object" || part === null) return [part];
-  const entries = Object.entries(part);
-  const isMapping = "metric" in part;
-  return isMapping
-    ? [entries.map(([, each]) => String(each)).join(" ")]
-    : entries.map(([word, each]) => `${word} ${each}`);
+  if ("metric" in part) return [mappingWords(part as Mapping)];
+  return Object.entries(part).map(([word, each]) => `${word} ${each}`);
+}
+
+interface Mapping {
+  column?: string;
+  channel?: string;
+  metric: MetricName;
+  unit: string;
+  invert?: boolean;
+}
+
+function mappingWords({ column, channel, metric, unit, invert }: Mapping): string {
+  return `${column ?? channel} as ${metricOf(metric).label.toLowerCase()} (${unit}${invert ? ", sign flipped" : ""})`;
 }

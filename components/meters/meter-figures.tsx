@@ -11,8 +11,10 @@ export function MeterFigures(props: {
   weekday: string;
   now: string;
   timezone: string;
+  /** Of the meter's emission factor. */
+  region: string | null;
 }) {
-  const { figures, month, weekday, now, timezone } = props;
+  const { figures, month, weekday, now, timezone, region } = props;
   const { carbonFactor, monthDays, monthGapDays } = figures;
   return (
     <div className="m-figs">
@@ -48,7 +50,9 @@ export function MeterFigures(props: {
         note={
           carbonFactor
             ? `${carbonFactor.region} ${carbonFactor.edition}, ${carbonFactor.value} kg/kWh`
-            : "No emission factor: set the meter's region"
+            : region
+              ? `No reading with a factor of ${region} yet`
+              : "No emission factor: set the meter's region"
         }
       />
       <KeyFigure

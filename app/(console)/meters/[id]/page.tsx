@@ -172,6 +172,7 @@ async function Overview(props: {
         weekday={longWeekday(weekdayOf(now, timezone))}
         now={now.toISOString()}
         timezone={timezone}
+        region={meter.region}
       />
       <Card>
         <CardHead
