@@ -8,7 +8,7 @@ import type { ReadableMeter } from "./readable-meters";
 
 /** Rows of `[from, to)` in order of meter and time, with `at` in epoch seconds and numbers as text. */
 export interface RowsRequest {
-  /** Of one zone and one resolution. */
+  /** Of one zone. */
   meters: readonly ReadableMeter[];
   from: Date;
   to: Date;
@@ -21,6 +21,11 @@ export interface RowsRequest {
 }
 
 export type Source = "raw" | "readings" | "hours" | "days";
+
+/** Half hours hold no whole reading of an hour, and one is there. */
+const EXPECTED = sql.raw(
+  "case when b.seconds > 0 then greatest(1, round(b.seconds * s.readings / s.covered_seconds))::int else 0 end",
+);
 
 const instant = (at: Date) => sql`${at.toISOString()}::timestamptz`;
 
@@ -61,9 +66,10 @@ export function rowsSql(request: RowsRequest): SQL {
       select k.bucket as key, ${start} as bucket, ${end} as bucket_end from (select distinct bucket from s) k
     ),
     buckets as materialized (
-      select b.key, extract(epoch from b.bucket)::float8 as at, ${expected(request)} as expected from edges b
+      select b.key, extract(epoch from b.bucket)::float8 as at, ${expectedSeconds(request)} as seconds from edges b
     )
-    select s.meter_id as "meterId", b.at, s.readings, b.expected, s.estimated, s.restated,
+    select s.meter_id as "meterId", b.at, s.readings, ${EXPECTED} as expected,
+      s.estimated, s.restated,
       ${list(metrics.map((name) => `${rounded(metricOf(name), `s."${name}"`)} as "${name}"`))}
     from s join buckets b on b.key = s.bucket
     order by array_position(${ids}, s.meter_id), b.at`;
@@ -107,7 +113,7 @@ function dayGroups({ from, to, granularity, timezone, metrics }: RowsRequest, id
 
 function asRolledUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly MetricName[]): SQL {
   return sql`
-    select r.meter_id, ${bucket} as bucket, r.readings, r.estimated, r.restated,
+    select r.meter_id, ${bucket} as bucket, r.readings, r.covered_seconds, r.estimated, r.restated,
       ${list(metrics.map((name) => `r.${metricOf(name).column} as "${name}"`))}
     from ${sql.identifier(table)} r where ${bounds}`;
 }
@@ -116,8 +122,8 @@ function asRolledUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly M
 function summedUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly MetricName[]): SQL {
   const total = ({ aggregate, column }: Metric) => `${aggregate === "mean" ? "avg" : aggregate}(r.${column})`;
   return sql`
-    select r.meter_id, ${bucket} as bucket, sum(r.readings)::int as readings, sum(r.estimated)::int as estimated,
-      sum(r.restated)::int as restated, ${list(metrics.map((name) => `${total(metricOf(name))} as "${name}"`))}
+    select r.meter_id, ${bucket} as bucket, sum(r.readings)::int as readings, sum(r.covered_seconds)::int as covered_seconds,
+      sum(r.estimated)::int as estimated, sum(r.restated)::int as restated, ${list(metrics.map((name) => `${total(metricOf(name))} as "${name}"`))}
     from ${sql.identifier(table)} r where ${bounds} group by 1, 2`;
 }
 
@@ -132,7 +138,7 @@ function readingGroups({ from, to, granularity, timezone, metrics }: RowsRequest
     ? localStart(unit, sql`d.timestamp at time zone ${zone}`)
     : sql`to_timestamp((floor((extract(epoch from d.timestamp) + ${offset}) / ${seconds}) * ${seconds} - ${offset})::float8)`;
   return sql`
-    select d.meter_id, ${bucket} as bucket, count(*)::int as readings,
+    select d.meter_id, ${bucket} as bucket, count(*)::int as readings, sum(d.duration_seconds)::int as covered_seconds,
       count(*) filter (where d.quality <> 'actual')::int as estimated, count(*) filter (where d.revision > 1)::int as restated,
       ${list(metrics.map((name) => `${aggregated(metricOf(name))} as "${name}"`))}
     from meter_data d
@@ -140,11 +146,10 @@ function readingGroups({ from, to, granularity, timezone, metrics }: RowsRequest
     group by 1, 2`;
 }
 
-/** Readings that fit into the bucket, inside of the asked range and not after now. */
-function expected({ meters, from, to, now }: RowsRequest): SQL {
+/** Of the bucket, inside of the asked range and not after now. Readings as long as those it has are expected to fill them. */
+function expectedSeconds({ from, to, now }: RowsRequest): SQL {
   const last = now < to ? now : to;
-  return sql`greatest(0, round(extract(epoch from least(b.bucket_end, ${instant(last)}) - greatest(b.bucket, ${instant(from)}))
-    / ${meters[0]?.resolutionSeconds ?? 300}))::int`;
+  return sql`greatest(0, extract(epoch from least(b.bucket_end, ${instant(last)}) - greatest(b.bucket, ${instant(from)})))::float8`;
 }
 
 function aggregated({ column, aggregate }: Metric): string {

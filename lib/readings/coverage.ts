@@ -16,6 +16,7 @@ export async function coverageOf(ctx: Ctx, input: CoverageInput): Promise<Covera
 
 interface GapRow extends Record<string, unknown> {
   present: number;
+  missing: number;
   gaps: { from: number; to: number }[] | null;
   gap_count: number;
 }
@@ -38,10 +39,12 @@ async function coverageOfMeter(ctx: Ctx, meter: ReadableMeter, from: Date, to: D
     )
     select (select count(*)::int - 1 from readings where starts >= ${at(from)}) as present,
       (select count(*)::int from long) as gap_count,
+      (select coalesce(sum(round(extract(epoch from gap_to - gap_from) / ${resolutionSeconds})), 0)::int from long) as missing,
       (select json_agg(json_build_object('from', extract(epoch from gap_from), 'to', extract(epoch from gap_to)))
         from (select * from long limit ${MISSING_RANGES}) listed) as gaps`);
-  const expected = Math.round((to.getTime() - from.getTime()) / 1000 / resolutionSeconds);
   const present = row?.present ?? 0;
+  // What is there was expected, of whatever length it was.
+  const expected = present + (row?.missing ?? 0);
   const missing = (row?.gaps ?? []).map((gap) => ({
     from: new Date(gap.from * 1000).toISOString(),
     to: new Date(gap.to * 1000).toISOString(),

@@ -1,15 +1,15 @@
 import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
-import { connectorOf } from "../connectors/registry";
 import type { Ctx } from "../ctx";
 import type { TaskState, WaitReason } from "../db/schema/tasks";
 import { NotFound } from "../errors";
 import { expectedRangeSql } from "../fleet/fleet-list";
 import { coverageByDay } from "../fleet/strip";
-import { addDuration, dayStart, durationSeconds } from "../time";
+import { addDuration, dayStart } from "../time";
 import { coverageOf } from "./coverage";
 import { explainGaps, type Gap, type JobOfGap } from "./explain-gaps";
 import { daysIn, type InstantRange } from "./explore-ranges";
+import { intervalSeconds, newestSeconds } from "./interval-length";
 
 /** How a range of one meter stands: what should be there by now, what is, and why the rest is not. */
 export interface RangeState {
@@ -40,13 +40,14 @@ export async function rangeState(
   const [meter] = await ctx.db.execute<{
     type: string;
     timezone: string;
+    newest_seconds: number | null;
     expected_from: string | null;
     expected_to: string | null;
   }>(sql`
-    select m.type, m.timezone, e.expected_from, e.expected_to
+    select m.type, m.timezone, ${newestSeconds} as newest_seconds, e.expected_from, e.expected_to
     from meters m left join lateral (${expectedRangeSql(now)}) e on true where m.id = ${meterId}::uuid`);
   if (!meter) throw new NotFound(`There is no meter ${meterId}.`);
-  const resolutionSeconds = durationSeconds(connectorOf(meter.type).resolution);
+  const resolutionSeconds = intervalSeconds(meter);
   const startsAt = meter.expected_from ? new Date(meter.expected_from) : null;
   const dueUntil = meter.expected_to ? new Date(meter.expected_to) : null;
   const due = {

@@ -79,7 +79,7 @@ async function* pagesOfGroup(
 const METER_DAYS = 12_000;
 
 /**
- * Meters that one statement reads together, in their order: those of one zone and resolution where buckets are days or months, one
+ * Meters that one statement reads together, in their order: those of one zone where buckets are days or months, one
  * otherwise. A fleet's year by statements of one meter each took as long in round trips as in work.
  */
 function* groupsOf(
@@ -97,8 +97,7 @@ function* groupsOf(
   let group: ReadableMeter[] = [];
   for (const meter of found) {
     const [first] = group;
-    const isAlike = first?.timezone === meter.timezone && first.resolutionSeconds === meter.resolutionSeconds;
-    if (first && (!isAlike || group.length === most)) {
+    if (first && (first.timezone !== meter.timezone || group.length === most)) {
       yield group;
       group = [];
     }
