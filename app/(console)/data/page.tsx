@@ -13,8 +13,8 @@ import { listMeters } from "@/lib/meters/queries";
 import { defaultGranularity, isFineEnough, rangeOf } from "@/lib/readings/explore-ranges";
 import { explored } from "@/lib/readings/explored";
 import { granularities } from "@/lib/readings/granularities";
+import { readableMeters } from "@/lib/readings/readable-meters";
 import { getDb } from "@/lib/runtime";
-import { durationSeconds } from "@/lib/time";
 import { intervalSourcesAction } from "./actions";
 
 export const metadata: Metadata = { title: "Data" };
@@ -41,7 +41,11 @@ export default async function DataPage({ searchParams }: { searchParams: Promise
   const now = new Date();
   const zone = meters[0]?.timezone ?? "UTC";
   const range = rangeOf({ preset: query.range, from: query.from, to: query.to }, zone, now);
-  const resolutions = meters.map(({ type }) => durationSeconds(connectorOf(type).resolution));
+  const readable = await readableMeters(
+    ctx,
+    meters.map(({ id }) => id),
+  );
+  const resolutions = readable.map(({ resolutionSeconds: each }) => each);
   const resolutionSeconds = resolutions.length > 0 ? Math.min(...resolutions) : 300;
   const fine = granularities.filter((each) => isFineEnough(each, range, resolutionSeconds));
   const granularity = query.by && fine.includes(query.by) ? query.by : defaultGranularity(range);
