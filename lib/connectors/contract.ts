@@ -129,6 +129,8 @@ export interface Connector<Settings = unknown, Credentials = unknown> {
   defaultTaskInterval: string;
   /** Longest range of one call, ISO 8601; absent where there is no limit. */
   maxRange?: string;
+  /** Calls that one range takes; absent: one. API only. */
+  callsPerRange?(settings: Settings): number;
   /** How long after an interval its data can be expected, ISO 8601. */
   availabilityLag: string;
   /** How far back the vendor may still change or complete data, ISO 8601. */

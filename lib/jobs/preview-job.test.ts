@@ -59,6 +59,18 @@ describe("previewJob", () => {
     });
   });
 
+  it("counts a call for each list of a source that is asked twice, and none for files", async () => {
+    const order = { startAt: "2026-10-04T13:00:00Z", interval: "P1D" } as const;
+    const callsOf = async (values: Parameters<typeof aMeter>[1]) => {
+      const meter = await aMeter(database.db, values);
+      const { callsNow, callsPerDay } = await previewJob(ctx(), { ...order, meterId: meter.id }, now);
+      return [callsNow, callsPerDay];
+    };
+    expect(await callsOf({ type: "Solcast", settings: {} })).toEqual([2, 2]);
+    expect(await callsOf({ type: "Solcast", settings: { include: ["forecasts"] } })).toEqual([1, 1]);
+    expect(await callsOf({ type: "NEM12", dataSourceType: "S3", settings: {} })).toEqual([0, 0]);
+  });
+
   it("refuses at the field what createJob refuses, and those who may not add jobs", async () => {
     const meter = await aMeter(database.db);
     const order = { meterId: meter.id, startAt: "2026-09-20T14:00:00Z" };

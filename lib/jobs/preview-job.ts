@@ -5,7 +5,7 @@ import { connectorOf } from "../connectors/registry";
 import type { Ctx } from "../ctx";
 import { parseInput } from "../field-errors";
 import { getMeterRow } from "../meters/internal";
-import { batchSize } from "../tasks/limits";
+import { expectedCalls } from "../tasks/expected-calls";
 import { nominalSeconds } from "../time";
 import { assertJobFits, assertJobType } from "./internal";
 import { anchorOf, intervalEnd, intervalSeconds, isCivil } from "./intervals";
@@ -56,8 +56,7 @@ export async function previewJob(
   const first = anchorOf(given.startAt, interval, timezone);
   const { count, next } = dueIntervals({ first, interval, timezone, delaySeconds, endAt, now });
   const isOver = endAt !== null && next >= endAt;
-  const isApi = meter.dataSourceType === "API";
-  const calls = callsFor(connector.maxRange, intervalSeconds(interval), given.rereadIntervals);
+  const calls = expectedCalls(meter, interval);
   const tasksPerDay = 86_400 / intervalSeconds(interval);
   const [facts] = await ctx.db.execute<{ left: number | null; others: number }>(sql`
     select (select case when reset_at <= ${now.toISOString()}::timestamptz then "limit" else greatest(0, "limit" - used) end
@@ -67,7 +66,7 @@ export async function previewJob(
     firstInterval: first.toISOString(),
     dueUntil: count > 0 ? next.toISOString() : null,
     tasksNow: count,
-    callsNow: isApi ? calls.together(count) : 0,
+    callsNow: Math.ceil(count / calls.intervals) * calls.calls,
     readingsNow: Math.round((next.getTime() - first.getTime()) / 1000 / nominalSeconds(connector.resolution)),
     nextDueAt: isOver
       ? null
@@ -77,7 +76,7 @@ export async function previewJob(
           meterType: meter.type,
         }).toISOString(),
     tasksPerDay,
-    callsPerDay: isApi ? calls.alone * tasksPerDay : 0,
+    callsPerDay: calls.alone(given.rereadIntervals) * tasksPerDay,
     quotaLeft: facts?.left ?? null,
     otherJobs: facts?.others ?? 0,
   };
@@ -110,15 +109,4 @@ function dueIntervals(job: {
     next = end;
   }
   return { count, next };
-}
-
-/** Neighbouring intervals share a call up to the vendor's longest range; in live operation each task asks on its own. */
-function callsFor(maxRange: string | undefined, seconds: number, reread: number) {
-  const longest = maxRange === undefined ? Number.POSITIVE_INFINITY : nominalSeconds(maxRange);
-  const perCall = Math.max(1, Math.min(Math.floor(longest / seconds), batchSize.backfillTasks));
-  const callsPerInterval = Math.max(1, Math.ceil(seconds / longest));
-  return {
-    together: (tasks: number) => Math.ceil(tasks / perCall) * callsPerInterval,
-    alone: Math.max(1, Math.ceil((seconds * (1 + reread)) / longest)),
-  };
 }

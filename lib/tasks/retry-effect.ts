@@ -1,9 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import { connectorOf } from "../connectors/registry";
 import type { Db } from "../db/client";
-import { intervalSeconds } from "../jobs/intervals";
-import { nominalSeconds } from "../time";
-import { batchSize } from "./limits";
+import { expectedCalls } from "./expected-calls";
 import type { BulkResult } from "./schemas";
 
 /**
@@ -12,12 +9,15 @@ import type { BulkResult } from "./schemas";
  * vendor's longest range goes.
  */
 export async function retryEffect(tx: Db, startStage: SQL, force: boolean): Promise<NonNullable<BulkResult["effect"]>> {
-  const jobs = await tx.execute<{ id: string; interval: string; type: string }>(sql`
-    select distinct j.id, j.interval, m.type
+  const jobs = await tx.execute<{ id: string; interval: string; type: string; settings: Record<string, unknown> }>(sql`
+    select distinct j.id, j.interval, m.type, m.settings
     from selected_tasks s join meter_tasks t on t.id = s.id
     join meter_jobs j on j.id = t.job_id join meters m on m.id = t.meter_id
     where m.data_source_type = 'API' and s.is_affected`);
-  const perCall = jobs.map(({ id, interval, type }) => ({ job_id: id, ...callsOf(type, interval) }));
+  const perCall = jobs.map(({ id, interval, ...meter }) => ({
+    job_id: id,
+    ...expectedCalls({ ...meter, dataSourceType: "API" }, interval),
+  }));
   const [sums] = await tx.execute<{ calls: number }>(sql`
     with fetched as (
       select t.job_id, (lag(t.interval_end) over by_job) is distinct from t.interval_start as is_first, t.interval_start
@@ -39,17 +39,6 @@ export async function retryEffect(tx: Db, startStage: SQL, force: boolean): Prom
     vendorCalls: sums?.calls ?? 0,
     quotas: await quotasOf(tx),
     readingsOverwritten: readings?.readings ?? 0,
-  };
-}
-
-/** How many intervals of a job one call covers, and how many calls one interval takes. */
-function callsOf(type: string, interval: string): { intervals: number; calls: number } {
-  const { maxRange } = connectorOf(type);
-  const longest = maxRange === undefined ? Number.POSITIVE_INFINITY : nominalSeconds(maxRange);
-  const seconds = intervalSeconds(interval);
-  return {
-    intervals: Math.max(1, Math.min(Math.floor(longest / seconds), batchSize.backfillTasks)),
-    calls: Math.max(1, Math.ceil(seconds / longest)),
   };
 }
 

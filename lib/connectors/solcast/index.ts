@@ -22,6 +22,7 @@ export const solcast: Connector<SolcastSettings, string> = {
   // Both lists once a day are two of a free account's ten calls; shorter intervals multiply that.
   defaultTaskInterval: "P1D",
   maxRange: "P7D",
+  callsPerRange: ({ include }) => include.length,
   // Estimates follow their period within the hour.
   availabilityLag: "PT1H",
   // Estimates are improved while the endpoint still has them, and are gone from it after that.

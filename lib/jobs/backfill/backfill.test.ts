@@ -46,6 +46,18 @@ const tasksOf = (job: JobRow) =>
   database.db.select().from(meterTasks).where(eq(meterTasks.jobId, job.id)).orderBy(asc(meterTasks.intervalStart));
 
 describe("planBackfill", () => {
+  it("says calls of both lists of Solcast, and what its history no longer has", async () => {
+    const { id: meterId } = await aMeter(database.db, { type: "Solcast", settings: {} });
+    const job = await aJob(database.db, { meterId, nextIntervalAt: day(10) });
+    const plan = await planBackfill(ctx(), { jobId: job.id, ...range, mode: "missing" }, day(12));
+    // Ten days are two ranges of at most seven.
+    expect(plan.vendorCalls).toBe(4);
+    expect(plan.notes).toContain("Solcast keeps 7 days: what is older fails at once, without a call.");
+    const newest = { from: day(6), to: day(10) };
+    const { notes } = await planBackfill(ctx(), { jobId: job.id, ...newest, mode: "missing" }, day(12));
+    expect(notes).toEqual([]);
+  });
+
   it("counts what each mode would do, and touches nothing", async () => {
     const job = await aMixedJob();
     const before = await tasksOf(job);

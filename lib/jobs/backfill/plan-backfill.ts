@@ -7,10 +7,10 @@ import type { Db } from "../../db/client";
 import type { TaskState } from "../../db/schema/tasks";
 import { withTx } from "../../db/tx";
 import { parseInput } from "../../field-errors";
-import { batchSize, openBatches } from "../../tasks/limits";
+import { expectedCalls } from "../../tasks/expected-calls";
+import { openBatches } from "../../tasks/limits";
 import { nominalSeconds } from "../../time";
 import { getJobAndMeter, type JobAndMeter } from "../internal";
-import { intervalSeconds } from "../intervals";
 import { type BackfillOrder, planRows, planToken } from "./plan-rows";
 import { type BackfillPlan, planBackfillInput } from "./schemas";
 
@@ -76,7 +76,7 @@ async function describePlan(tx: Db, found: JobAndMeter, order: BackfillOrder, no
       incomplete: sums.in_incomplete,
       all: sums.in_all,
     },
-    vendorCalls: meter.dataSourceType === "API" ? await vendorCalls(tx, found, order.force) : 0,
+    vendorCalls: await vendorCalls(tx, found, order.force),
     quota: await quotaOf(tx, meter.accountKey, now),
     credential: meter.credentialHint,
     estimatedSeconds: await estimatedSeconds(tx, meter.type, sums.create + sums.redo),
@@ -96,11 +96,7 @@ async function tasksByState(tx: Db): Promise<Partial<Record<TaskState, number>>>
 
 /** Intervals to fetch joined into ranges without gaps, each cut to the vendor's longest call. */
 async function vendorCalls(tx: Db, { job, meter }: JobAndMeter, force: boolean): Promise<number> {
-  const { maxRange } = connectorOf(meter.type);
-  const longest = maxRange === undefined ? Number.POSITIVE_INFINITY : nominalSeconds(maxRange);
-  const seconds = intervalSeconds(job.interval);
-  const perCall = Math.max(1, Math.min(Math.floor(longest / seconds), batchSize.backfillTasks));
-  const callsPerInterval = Math.max(1, Math.ceil(seconds / longest));
+  const { intervals, calls } = expectedCalls(meter, job.interval);
   const [row] = await tx.execute<{ calls: number }>(sql`
     with fetched as (
       select interval_start, (lag(interval_end) over (order by interval_start)) is distinct from interval_start as is_first
@@ -109,7 +105,7 @@ async function vendorCalls(tx: Db, { job, meter }: JobAndMeter, force: boolean):
     ), numbered as (
       select sum(is_first::int) over (order by interval_start) as run from fetched
     )
-    select coalesce(sum(ceil(intervals / ${perCall}::numeric) * ${callsPerInterval}::int), 0)::int as calls
+    select coalesce(sum(ceil(intervals / ${intervals}::numeric) * ${calls}::int), 0)::int as calls
     from (select count(*) as intervals from numbered group by run) runs`);
   return row?.calls ?? 0;
 }
@@ -158,6 +154,13 @@ function notesOn({ job, meter }: JobAndMeter, order: BackfillOrder, count: numbe
     notes.push("The range starts before the job. Move the job's start back first to have those intervals too.");
   }
   if (job.endAt && order.to > job.endAt) notes.push("The range goes on after the job's end: nothing is done there.");
+  const { label, history } = connectorOf(meter.type);
+  if (history !== undefined && meter.dataSourceType === "API") {
+    const days = Math.round(nominalSeconds(history) / 86_400);
+    if (order.from.getTime() < now.getTime() - days * 86_400_000) {
+      notes.push(`${label} keeps ${days} days: what is older fails at once, without a call.`);
+    }
+  }
   if (order.to > now) notes.push("Intervals that are not due yet are left to the job itself.");
   if (job.status === "paused") notes.push("The job is paused: the tasks wait until it is resumed.");
   if (meter.archivedAt) notes.push("The meter is archived: a backfill cannot start.");
