@@ -24,7 +24,7 @@ export interface IncidentKind {
 }
 
 const counted = (count: number, noun: string) => `${count.toLocaleString("en-AU")} ${noun}${count === 1 ? "" : "s"}`;
-const meterPath = (meterId: string) => `/meters/${meterId}`;
+const meterPath = (meterId: string) => `/meters/${encodeURIComponent(meterId)}`;
 
 /** Of a meter that is behind but shown as failed, waiting or backfilling, lateness goes on: it is told of when it caught up. */
 const late: IncidentKind = {

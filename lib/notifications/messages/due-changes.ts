@@ -35,7 +35,8 @@ export async function dueChanges(tx: Db, channel: ChannelRow, now: Date): Promis
       where k.is_open is not true
       union all
       select c.kind, c.subject_id, c.subject_name, 'worsened', c.worsened_at,
-        greatest(c.worsened_at, k.announced_at + interval '1 day'), k.is_flapping
+        -- Not from its last growth on: one that grows every minute would never have been still for long enough.
+        k.announced_at + interval '1 day', k.is_flapping
       from current c join known k on k.kind = c.kind and k.subject_id = c.subject_id
       where k.is_open and c.worsened_at > k.announced_at
       union all
