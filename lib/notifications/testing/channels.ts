@@ -2,11 +2,15 @@ import { randomBytes } from "node:crypto";
 import type { Db } from "../../db/client";
 import { notificationChannels } from "../../db/schema";
 import { newId } from "../../ids";
-import { createSecretBox } from "../../secrets";
+import { secretBoxOf } from "../../runtime";
 import { sealTarget, type Target } from "../channels/target";
 import { incidentKinds } from "../incidents/kinds";
 
-export const testSecrets = createSecretBox([{ id: "test", key: randomBytes(32) }], randomBytes(32));
+export const testKeys = {
+  METERPROOF_SECRET_KEYS: `test:${randomBytes(32).toString("base64")}`,
+  METERPROOF_FINGERPRINT_KEY: randomBytes(32).toString("base64"),
+};
+export const testSecrets = secretBoxOf(testKeys);
 
 /** A channel that is told of everything. Its row alone: no verb runs, nothing is audited. */
 export async function aChannel(

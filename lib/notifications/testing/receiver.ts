@@ -25,6 +25,12 @@ export async function aReceiver() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    /** The first; throws where nothing came. */
+    first(): Received {
+      const [first] = received;
+      if (!first) throw new Error("Nothing was received.");
+      return first;
+    },
     answers(how: (response: ServerResponse) => unknown) {
       answer = how;
     },
