@@ -35,24 +35,21 @@ async function watchKind(tx: Db, { kind, subjects }: IncidentKind, now: Date): P
     seen as (
       insert into incidents as i (kind, subject_id, subject_name, meter_id, opened_at, detected_at, last_seen_at, weight, newest_at)
       select ${kind}, s.subject_id, s.subject_name, s.meter_id, least(s.since, ${at}), ${at}, ${at}, s.weight, s.newest_at
-      from standings s
-      where s.standing = 'wrong' or (s.standing = 'held' and exists (select from open o where o.subject_id = s.subject_id))
+      from standings s left join open o on o.subject_id = s.subject_id
+      where s.standing = 'wrong' or (s.standing = 'held' and o.id is not null)
       on conflict (kind, subject_id) where closed_at is null do update set
         subject_name = excluded.subject_name, weight = excluded.weight, last_seen_at = ${at},
         newest_at = coalesce(excluded.newest_at, i.newest_at),
         worsened_at = case when excluded.newest_at > i.newest_at then ${at} else i.worsened_at end
       where i.last_seen_at <= ${at} - interval '5 minutes' or i.weight <> excluded.weight or excluded.newest_at > i.newest_at
-      returning detected_at = ${at} and last_seen_at = ${at} and not exists (select from open o where o.id = i.id) as is_new
+      -- Of a row that was inserted, not updated.
+      returning i.xmax = 0 as is_new
     ),
     closed as (
       update incidents i set closed_at = ${at}, last_seen_at = ${at},
-        outcome = case when exists (
-          select from standings s where s.subject_id = i.subject_id and s.standing = 'well'
-        ) then 'healed' else 'ended' end
-      from open o
-      where i.id = o.id and not exists (
-        select from standings s where s.subject_id = i.subject_id and s.standing in ('wrong', 'held')
-      )
+        outcome = case when s.standing = 'well' then 'healed' else 'ended' end
+      from open o left join standings s on s.subject_id = o.subject_id
+      where i.id = o.id and coalesce(s.standing, 'gone') not in ('wrong', 'held')
       returning i.id
     )
     select (select count(*) filter (where is_new) from seen)::int as opened, (select count(*) from closed)::int as closed`);
