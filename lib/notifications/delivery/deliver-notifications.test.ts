@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from "node:child_process";
-import { createHmac } from "node:crypto";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eq, sql } from "drizzle-orm";
@@ -79,10 +79,7 @@ describe("a webhook", () => {
     expect(headers["x-meterproof-delivery"]).toBe(id);
     const [, t, v1] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers["x-meterproof-signature"])) ?? [];
     expect(Number(t)).toBe(now.getTime() / 1000);
-    expect(v1).toBe(createHmac("sha256", SECRET).update(`${t}.${body}`).digest("hex"));
-    // A program that shares nothing with ours says the same.
-    const openssl = execFileSync("openssl", ["dgst", "-sha256", "-hmac", SECRET], { input: `${t}.${body}` });
-    expect(openssl.toString()).toContain(v1);
+    expect(v1).toBe(hmacByHand(SECRET, `${t}.${body}`));
     expect(JSON.parse(body)).toEqual({
       id,
       type: "incidents",
@@ -267,3 +264,12 @@ it("leaves messages of a paused channel until it is back", async () => {
 });
 
 const app = fileURLToPath(new URL("../testing/deliver-app.ts", import.meta.url));
+
+/** RFC 2104 from its text, over SHA-256 alone: shares nothing with what signs. The key is shorter than a block. */
+function hmacByHand(key: string, text: string): string {
+  const block = Buffer.alloc(64);
+  block.write(key);
+  const padded = (byte: number) => Buffer.from(block.map((each) => each ^ byte));
+  const inner = createHash("sha256").update(padded(0x36)).update(text).digest();
+  return createHash("sha256").update(padded(0x5c)).update(inner).digest("hex");
+}
