@@ -50,6 +50,7 @@ async function pagesOf(api: APIRequestContext): Promise<Record<string, string>> 
     activity: "/activity",
     users: "/settings",
     tokens: "/settings/tokens",
+    notifications: "/settings/notifications",
     "not found": "/meters/00000000-0000-7000-8000-000000000000",
   };
 }
@@ -85,6 +86,7 @@ test("nor has what opens over a page", async ({ page }) => {
     ["/", "Keys"],
     ["/settings", "Add user"],
     ["/settings/tokens", "Add token"],
+    ["/settings/notifications", "Add channel"],
     ["/activity", /^Details of row/],
   ] as const) {
     await page.setViewportSize({ width: 1440, height: 900 });

@@ -11,3 +11,6 @@ export const dispatchRequested = eventType("meter/dispatch.requested", { schema:
 
 /** The time of waiting tasks has come (`ts` lies in the future when it is sent). Which ones, Postgres knows. */
 export const tasksDue = eventType("meter/tasks.due", { schema: z.object({ dueAt: z.iso.datetime() }) });
+
+/** Messages are recorded and want to be sent; the minute's delivery is the safety net. Which ones, Postgres knows. */
+export const notificationsRecorded = eventType("notification/messages.recorded", { schema: z.object({}) });

@@ -1,10 +1,20 @@
+import { deliverMessages } from "./functions/deliver-messages";
 import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
 import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
 import { runEtlTasks } from "./functions/run-etl-tasks";
 import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
+import { watchFleet } from "./functions/watch-fleet";
 
 export { inngest } from "./client";
 
 /** What `/api/inngest` serves. */
-export const functions = [dispatchDueTasks, runEtlTasks, wakeWaitingTasks, reconcile, recomputeCarbon];
+export const functions = [
+  dispatchDueTasks,
+  runEtlTasks,
+  wakeWaitingTasks,
+  reconcile,
+  recomputeCarbon,
+  watchFleet,
+  deliverMessages,
+];

@@ -30,3 +30,15 @@ it("collects vendors' addresses, without the slash at the end, and refuses what 
   expect(baseUrls).toEqual({ WATTWATCHERS_BASE_URL: "http://127.0.0.1:9" });
   expect(() => parseEnv({ ...complete, SOLCAST_BASE_URL: "solcast" })).toThrow(/^SOLCAST_BASE_URL must be/);
 });
+
+it("takes a mail server and its sender together, and shows no password of it", () => {
+  const SMTP_URL = "smtp://user:hunter2@mail.example.com:587";
+  const SMTP_FROM = "Meterproof <meterproof@example.com>";
+  expect(parseEnv({ ...complete, SMTP_URL, SMTP_FROM })).toMatchObject({ SMTP_URL, SMTP_FROM });
+  for (const half of [{ SMTP_URL }, { SMTP_FROM }]) {
+    expect(() => parseEnv({ ...complete, ...half })).toThrow(/belong together/);
+  }
+  const wrong = () => parseEnv({ ...complete, SMTP_URL: "mail://user:hunter2@h", SMTP_FROM });
+  expect(wrong).toThrow(/SMTP_URL must be/);
+  expect(wrong).not.toThrow(/hunter2/);
+});

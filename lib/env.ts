@@ -54,6 +54,11 @@ const schema = z.object({
         .map((part) => part.trim())
         .filter((part) => part !== ""),
     ),
+  /** Of the application; links in messages lead there where NEXTAUTH_URL is not set. */
+  PORT: z.coerce.number("must be a number").default(3000),
+  /** The mail server of notifications, and who they are from: both or none. */
+  SMTP_URL: url(["smtp:", "smtps:"], "smtp://user:password@mail.example.com:587").optional(),
+  SMTP_FROM: z.string().includes("@", "must be an address such as Meterproof <meterproof@example.com>").optional(),
   /** Bearer token for GET /api/metrics from other machines; without it only loopback may read. */
   METERPROOF_METRICS_TOKEN: z.string().min(16, "is too short: set it to at least 16 characters").optional(),
   /** Where people look at runs, for links on the task page. */
@@ -77,6 +82,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const oidc = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"].filter((name) => name in given).length;
   if (oidc !== 0 && oidc !== 3) {
     problems.push("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none.");
+  }
+  if ("SMTP_URL" in given !== "SMTP_FROM" in given) {
+    problems.push("SMTP_URL and SMTP_FROM belong together: set both, or none.");
   }
   const baseUrls: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {

@@ -4,6 +4,7 @@ import { type DatabaseHandle, type Db, openDatabase } from "./db/client";
 import { BadEnvironment, env } from "./env";
 import { log } from "./log";
 import { createAddressGuard } from "./net/address-guard";
+import { createMailer } from "./notifications/delivery/mail";
 import type { Worker } from "./pipeline/worker";
 import { createSecretBox, parseSecretKeys, type SecretBox } from "./secrets";
 import { dispatchRequests } from "./tasks/dispatch-requests";
@@ -51,10 +52,17 @@ export function getWorker(): Worker {
     fetch: addresses.fetch,
     addresses,
     baseUrls: env().baseUrls,
+    mail: mailer(),
+    consoleUrl: (env().NEXTAUTH_URL ?? `http://localhost:${env().PORT}`).replace(/\/+$/, ""),
     now: () => new Date(),
     log,
   };
   return shared.worker;
+}
+
+function mailer(): Worker["mail"] {
+  const { SMTP_URL: url, SMTP_FROM: from } = env();
+  return url && from ? createMailer({ url, from }) : undefined;
 }
 
 /** Vendors' addresses from the environment are the operator's own: they are reached wherever they are. */

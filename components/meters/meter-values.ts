@@ -68,7 +68,8 @@ function s3Credentials(values: MeterValues): string {
   return JSON.stringify({ ...given, ...(values["aws.forcePathStyle"] === "on" && { forcePathStyle: true }) });
 }
 
-function settingOf(field: SettingField, value: string): unknown {
+/** What was typed, as the schema takes it. */
+export function settingOf(field: SettingField, value: string): unknown {
   const parts = () => value.split(/[\s,;]+/).filter((part) => part !== "");
   switch (field.kind) {
     case "number":

@@ -10,7 +10,7 @@ import type { Action } from "@/lib/action";
 import type { FieldErrors } from "@/lib/errors";
 import type { TokenDto } from "@/lib/tokens/schemas";
 import { MeterChoices } from "./meter-choices";
-import { NewToken } from "./new-token";
+import { ShownOnce } from "./shown-once";
 import { roleOptions } from "./user-row";
 
 type Create = Action<{ token: TokenDto; text: string }>;
@@ -41,7 +41,9 @@ export function AddToken({ meters, create }: { meters: Meters; create: Create })
         onOpenChange={(open) => (open ? setOpen(true) : close())}
       >
         {text ? (
-          <NewToken text={text} onDone={close} />
+          <ShownOnce label="Token" text={text} onDone={close}>
+            Only a hash of it is kept. Whoever has it acts with its role.
+          </ShownOnce>
         ) : (
           <TokenForm meters={meters} create={create} onCreated={setText} />
         )}

@@ -68,7 +68,8 @@ interface JsonProperty {
   items?: { type?: string };
 }
 
-function settingFields(schema: z.ZodType): SettingField[] {
+/** Fields of a form, made from a schema. */
+export function settingFields(schema: z.ZodType): SettingField[] {
   const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as {
     properties?: Record<string, JsonProperty>;
     required?: string[];

@@ -38,6 +38,7 @@ export async function openSetting(fetch: typeof globalThis.fetch): Promise<Setti
     fetch,
     addresses: createAddressGuard({ allowed: ["127.0.0.1"] }),
     baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.bench" },
+    consoleUrl: "http://console.bench",
     now: () => new Date(),
     log: pino({ level: "warn" }, pino.destination(2)),
   };

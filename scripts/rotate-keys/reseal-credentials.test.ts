@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
-import { auditLog, meters } from "../../lib/db/schema";
+import { auditLog, meters, notificationChannels } from "../../lib/db/schema";
 import { testDatabase } from "../../lib/db/testing";
 import { newId } from "../../lib/ids";
 import { credentialContext } from "../../lib/meters/internal";
+import { openTarget, sealTarget } from "../../lib/notifications/channels/target";
 import { createSecretBox, SecretUnreadable } from "../../lib/secrets";
 import { aMeter } from "../../lib/testing/builders";
 import { keysInUse, resealCredentials } from "./reseal-credentials";
@@ -58,4 +59,24 @@ it("keeps what it did when a key is missing, and goes on when it is back", async
   const all = createSecretBox([newKey, oldKey, lost], fingerprintKey);
   expect(await resealCredentials({ db: database.db, actor }, all)).toBe(1);
   expect(await keysInUse(database)).toEqual(new Map([["new", 51]]));
+});
+
+it("seals addresses of notification channels too", async () => {
+  await database.db.delete(meters);
+  const id = newId();
+  const target = { kind: "webhook", url: "https://example.com/hook", secret: "whsec_1" } as const;
+  await database.db.insert(notificationChannels).values({
+    ...sealTarget(before, id, target),
+    id,
+    name: "Operations",
+    kind: "webhook",
+    targetHint: "example.com",
+    kinds: ["late"],
+    createdBy: "test",
+  });
+  expect(await keysInUse(database)).toEqual(new Map([["old", 1]]));
+  expect(await resealCredentials({ db: database.db, actor }, both)).toBe(1);
+  expect(await keysInUse(database)).toEqual(new Map([["new", 1]]));
+  const [row] = await database.db.select().from(notificationChannels);
+  expect(row && openTarget(after, row)).toEqual(target);
 });

@@ -1,56 +1,106 @@
-import { eq, ne, sql } from "drizzle-orm";
+import { asc, eq, ne, sql } from "drizzle-orm";
 import { audit } from "../../lib/audit/audit";
 import type { Ctx } from "../../lib/ctx";
-import { meters } from "../../lib/db/schema";
+import type { Db } from "../../lib/db/client";
+import { meters, notificationChannels } from "../../lib/db/schema";
 import { withTx } from "../../lib/db/tx";
 import { credentialContext } from "../../lib/meters/internal";
+import { targetContext } from "../../lib/notifications/channels/target";
 import type { SecretBox } from "../../lib/secrets";
 
 const BATCH = 50;
 
+interface SealedRow {
+  id: string;
+  sealed: string;
+  keyId: string;
+}
+
+/** Everything that is sealed: the noun its rows have in the log, what each is sealed to, how some are read and written. */
+const sealedTables: readonly {
+  noun: "meters" | "channels";
+  context(id: string): string;
+  /** Not sealed with this key; locked. */
+  read(tx: Db, keyId: string): Promise<SealedRow[]>;
+  write(tx: Db, row: SealedRow): Promise<unknown>;
+}[] = [
+  {
+    noun: "meters",
+    context: credentialContext,
+    read: (tx, keyId) =>
+      tx
+        .select({ id: meters.id, sealed: meters.dataCredentials, keyId: meters.credentialsKeyId })
+        .from(meters)
+        .where(ne(meters.credentialsKeyId, keyId))
+        .orderBy(asc(meters.id))
+        .limit(BATCH)
+        .for("update"),
+    write: (tx, { id, sealed, keyId }) =>
+      tx.update(meters).set({ dataCredentials: sealed, credentialsKeyId: keyId }).where(eq(meters.id, id)),
+  },
+  {
+    noun: "channels",
+    context: targetContext,
+    read: (tx, keyId) =>
+      tx
+        .select({
+          id: notificationChannels.id,
+          sealed: notificationChannels.target,
+          keyId: notificationChannels.targetKeyId,
+        })
+        .from(notificationChannels)
+        .where(ne(notificationChannels.targetKeyId, keyId))
+        .orderBy(asc(notificationChannels.id))
+        .limit(BATCH)
+        .for("update"),
+    write: (tx, { id, sealed, keyId }) =>
+      tx
+        .update(notificationChannels)
+        .set({ target: sealed, targetKeyId: keyId })
+        .where(eq(notificationChannels.id, id)),
+  },
+];
+
 /**
- * Seals every meter's credential with the newest key, in small transactions: whatever was done when it is cut short stays
- * done, and the next run goes on. Throws SecretUnreadable, having changed nothing of that batch, where a key is missing.
+ * Seals every credential of a meter and every address of a notification channel with the newest key, in small transactions:
+ * whatever was done when it is cut short stays done, and the next run goes on. Throws SecretUnreadable, having changed nothing
+ * of that batch, where a key is missing.
  */
 export async function resealCredentials(ctx: Ctx, box: SecretBox): Promise<number> {
   let total = 0;
-  for (;;) {
-    const count = await withTx(ctx.db, async (tx) => {
-      const rows = await tx
-        .select({ id: meters.id, sealed: meters.dataCredentials, keyId: meters.credentialsKeyId })
-        .from(meters)
-        .where(ne(meters.credentialsKeyId, box.currentKeyId))
-        .orderBy(meters.id)
-        .limit(BATCH)
-        .for("update");
-      for (const row of rows) {
-        const context = credentialContext(row.id);
-        const { sealed, keyId } = box.seal(box.open(row.sealed, context), context);
-        await tx.update(meters).set({ dataCredentials: sealed, credentialsKeyId: keyId }).where(eq(meters.id, row.id));
-      }
-      if (rows.length > 0) {
-        await audit(tx, ctx.actor, "credentials.resealed", {
-          objectType: "installation",
-          objectId: "secret-keys",
-          details: {
-            meters: rows.length,
-            from: [...new Set(rows.map(({ keyId }) => keyId))].sort(),
-            to: box.currentKeyId,
-          },
-        });
-      }
-      return rows.length;
-    });
-    total += count;
-    if (count < BATCH) return total;
+  for (const { noun, context, read, write } of sealedTables) {
+    for (;;) {
+      const count = await withTx(ctx.db, async (tx) => {
+        const rows = await read(tx, box.currentKeyId);
+        for (const { id, sealed } of rows) {
+          await write(tx, { id, ...box.seal(box.open(sealed, context(id)), context(id)) });
+        }
+        if (rows.length > 0) {
+          await audit(tx, ctx.actor, "credentials.resealed", {
+            objectType: "installation",
+            objectId: "secret-keys",
+            details: {
+              [noun]: rows.length,
+              from: [...new Set(rows.map(({ keyId }) => keyId))].sort(),
+              to: box.currentKeyId,
+            },
+          });
+        }
+        return rows.length;
+      });
+      total += count;
+      if (count < BATCH) break;
+    }
   }
+  return total;
 }
 
 /** Ids of the keys that credentials are sealed with now, with how many each. */
 export async function keysInUse(ctx: Pick<Ctx, "db">): Promise<Map<string, number>> {
-  const rows = await ctx.db
-    .select({ keyId: meters.credentialsKeyId, count: sql<number>`count(*)::int` })
-    .from(meters)
-    .groupBy(meters.credentialsKeyId);
-  return new Map(rows.map(({ keyId, count }) => [keyId, count]));
+  const rows = await ctx.db.execute<{ key_id: string; count: number }>(sql`
+    select key_id, count(*)::int as count from (
+      select ${meters.credentialsKeyId} as key_id from ${meters}
+      union all select ${notificationChannels.targetKeyId} from ${notificationChannels}
+    ) sealed group by key_id`);
+  return new Map(rows.map(({ key_id, count }) => [key_id, count]));
 }

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { migrateDatabase } from "../../lib/db/migrate";
 import { Unavailable } from "../../lib/errors";
+import { targetContext } from "../../lib/notifications/channels/target";
 import { secretBoxOf } from "../../lib/runtime";
+import type { SecretBox } from "../../lib/secrets";
 import { errnoOf, StartError } from "../start-error";
 import type { Secrets } from "./secrets-file";
 
@@ -131,15 +133,12 @@ export async function assertKeysFit(url: string, secrets: Secrets): Promise<void
       select distinct on (credentials_key_id) id, type, data_credentials as sealed, credentials_key_id as "keyId",
         account_key as "accountKey"
       from meters order by credentials_key_id, id`;
+    const channels = await client<{ id: string; sealed: string; keyId: string }[]>`
+      select distinct on (target_key_id) id, target as sealed, target_key_id as "keyId"
+      from notification_channels order by target_key_id, id`;
+    for (const { id, sealed, keyId } of channels) openSealed(box, sealed, keyId, targetContext(id));
     for (const { id, type, sealed, keyId, accountKey } of samples) {
-      let credentials: string;
-      try {
-        credentials = box.open(sealed, `meters.data_credentials:${id}`);
-      } catch {
-        throw new StartError(
-          `The database holds credentials sealed with the key ${keyId}, which METERPROOF_SECRET_KEYS (or secrets.json in the data directory) does not have: give the keys of the installation that made them.`,
-        );
-      }
+      const credentials = openSealed(box, sealed, keyId, `meters.data_credentials:${id}`);
       const fingerprint = accountKey.slice(accountKey.indexOf(":") + 1);
       if (box.fingerprint(credentials) !== fingerprint) {
         throw new StartError(
@@ -149,5 +148,15 @@ export async function assertKeysFit(url: string, secrets: Secrets): Promise<void
     }
   } finally {
     await client.end({ timeout: 2 });
+  }
+}
+
+function openSealed(box: SecretBox, sealed: string, keyId: string, context: string): string {
+  try {
+    return box.open(sealed, context);
+  } catch {
+    throw new StartError(
+      `The database holds credentials sealed with the key ${keyId}, which METERPROOF_SECRET_KEYS (or secrets.json in the data directory) does not have: give the keys of the installation that made them.`,
+    );
   }
 }

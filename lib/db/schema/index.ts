@@ -3,6 +3,7 @@ export * from "./audit";
 export * from "./factors";
 export * from "./jobs";
 export * from "./meters";
+export * from "./notifications";
 export * from "./quotas";
 export * from "./readings";
 export * from "./tasks";

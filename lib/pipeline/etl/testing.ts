@@ -63,6 +63,7 @@ export async function aWorker(
     },
     addresses: createAddressGuard({ allowed: ["127.0.0.1"] }),
     baseUrls: { WATTWATCHERS_BASE_URL: "http://vendor.test", SOLCAST_BASE_URL: "http://solcast.test" },
+    consoleUrl: "http://console.test",
     now,
     log: pino({ level: "silent" }),
   };

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { monthsWords, yearAway } from "@/components/meters/calendar-weeks";
 import { CoverageCalendar, CoverageLegend } from "@/components/meters/coverage-calendar";
 import { energyRanges } from "@/components/meters/energy-ranges";
+import { FreshnessHistory } from "@/components/meters/freshness-history";
 import { MeterAbout } from "@/components/meters/meter-about";
 import { MeterActions } from "@/components/meters/meter-actions";
 import { MeterEnergy } from "@/components/meters/meter-energy";
@@ -31,6 +32,7 @@ import { type MeterOverview, meterOverview } from "@/lib/fleet/meter-overview";
 import { meterTypeOptions } from "@/lib/meters/form-options";
 import { getMeter } from "@/lib/meters/queries";
 import type { MeterDto } from "@/lib/meters/schemas";
+import { freshnessHistory } from "@/lib/notifications/incidents/queries";
 import { meterQuota } from "@/lib/quotas/meter-quota";
 import { rangeOf } from "@/lib/readings/explore-ranges";
 import { explored } from "@/lib/readings/explored";
@@ -148,7 +150,7 @@ async function Overview(props: {
   const { id, timezone } = meter;
   const days = rangeOf({ preset: range, from: null, to: null }, timezone, now);
   const metric = connectorOf(meter.type).metrics.includes("eRealKwh") ? "eRealKwh" : "pvEstimateKwh";
-  const [shown, quota, restatements] = await Promise.all([
+  const [shown, quota, restatements, spells] = await Promise.all([
     explored(
       ctx,
       {
@@ -163,6 +165,7 @@ async function Overview(props: {
     ),
     meterQuota(ctx, id, now),
     recentRestatements(ctx, id),
+    freshnessHistory(ctx, id),
   ]);
   return (
     <>
@@ -194,6 +197,7 @@ async function Overview(props: {
         <div className="c4 stack">
           {restatements.length > 0 && <RestatementsCard restatements={restatements} meterId={id} timezone={timezone} />}
           {quota && <QuotaCard quota={quota} meterId={id} />}
+          {spells.length > 0 && <FreshnessHistory spells={spells} timezone={timezone} now={now} />}
           <Card>
             <CardHead title="About" rule />
             <CardBody>

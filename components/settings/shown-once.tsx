@@ -1,12 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
 
-/** The only time a token is on a screen. */
-export function NewToken({ text, onDone }: { text: string; onDone: () => void }) {
+/** The only time a token or a signing secret is on a screen. `children` says what it is good for. */
+export function ShownOnce(props: { label: string; text: string; onDone: () => void; children: ReactNode }) {
+  const { label, text, onDone, children } = props;
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
@@ -15,9 +16,9 @@ export function NewToken({ text, onDone }: { text: string; onDone: () => void })
   return (
     <div className="stack">
       <Note icon="lock" title="Copy it now: it is not shown again">
-        Only a hash of it is kept. Whoever has it acts with its role.
+        {children}
       </Note>
-      <Field label="Token">
+      <Field label={label}>
         <Input mono readOnly value={text} onFocus={(event) => event.currentTarget.select()} />
       </Field>
       <div className="row justify-end">
