@@ -3,6 +3,8 @@ import { fromBase58 } from "./base58";
 
 /** PKCS #8 of an Ed25519 key up to its 32 bytes of seed (RFC 8410, 7). */
 const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
+/** Version 2 of it, which carries the public key, too, and which OpenSSL does not read (RFC 5958). */
+const PKCS8_V2 = /^3051020101300506032b657004220420([0-9a-f]{64})812100([0-9a-f]{64})$/;
 /** Object identifiers as they stand in DER: id-Ed25519 and secp256k1. */
 const OID_ED25519 = "06032b6570";
 const OID_SECP256K1 = "06052b8104000a";
@@ -32,6 +34,8 @@ export function readPrivateKey(text: string): DeviceKey | KeyFault {
   const bytes = Buffer.from(hex, "hex");
   if (bytes.length === 32) return { seed: bytes, isSurelyEd25519: false };
   if (bytes.length === 64) return readSeedAndPublicKey(bytes);
+  const [, seed, publicKey] = PKCS8_V2.exec(hex) ?? [];
+  if (seed && publicKey) return readSeedAndPublicKey(Buffer.from(seed + publicKey, "hex"));
   if (hex.includes(OID_SECP256K1) || /^3077|^3074/.test(hex)) {
     return {
       fault:

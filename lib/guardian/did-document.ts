@@ -40,9 +40,8 @@ export function readDidDocument(document: JsonObject, did: string | undefined, r
   const base = did ?? (typeof document.id === "string" ? document.id : "");
   return ed25519.flatMap(({ method, path }) => {
     const id = typeof method.id === "string" ? absoluteId(method.id, base) : undefined;
-    if (!id?.startsWith(`${base}#`)) {
-      report(`${path}.id`, "This must be the DID followed by # and a name, such as #did-root-key.");
-    }
+    const isOwn = id?.startsWith(`${base}#`);
+    if (!isOwn) report(`${path}.id`, "This must be the DID followed by # and a name, such as #did-root-key.");
     if (method.controller !== undefined && method.controller !== base) {
       report(
         `${path}.controller`,
@@ -55,7 +54,7 @@ export function readDidDocument(document: JsonObject, did: string | undefined, r
       report(`${path}.publicKeyBase58`, "This must be an Ed25519 public key: 32 bytes in base58.");
       return [];
     }
-    if (!id) return [];
+    if (!id || !isOwn) return [];
     const secret = typeof method.privateKeyBase58 === "string" ? { privateKeyBase58: method.privateKeyBase58 } : {};
     return [{ id, publicKey, publicKeyBase58: text, path, ...secret }];
   });
