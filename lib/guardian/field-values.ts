@@ -36,7 +36,7 @@ function asNumber(given: GivenValue, kind: "number" | "integer"): Converted {
     return {
       fault:
         typeof given === "string" && shortestDecimal(given) !== null
-          ? "This has more digits than a number in JSON can hold."
+          ? "This has more digits than a number in JSON can hold: round it."
           : `This must be ${nameOf(kind)}, written with digits and a point.`,
     };
   }
