@@ -127,7 +127,7 @@ describe("a proof", () => {
   it("of another key is refused", async () => {
     const enrolled = await enrol();
     const other = await enrol({}, "meter 2");
-    const signed = await signAsDevice({ ...enrolled, seed: other.seed });
+    const signed = await signAsDevice({ ...enrolled, key: other.key });
     expect((await guardianSays(enrolled, JSON.parse(signed.text))).verdict).toBe("INVALID");
     const ours = await verifyCredential(signed.text, expectationOf(enrolled, signed.payloadHash));
     expect(ours).toEqual({ isValid: false, reason: "The signature does not fit the document." });

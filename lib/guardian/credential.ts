@@ -1,10 +1,10 @@
-import { sign, verify } from "node:crypto";
+import { type KeyObject, sign, verify } from "node:crypto";
 import { v5 } from "uuid";
 import { canonicalJson } from "../audit/chain";
 import { sha256Hex } from "../secrets";
 import { canonicalHash } from "./canonical-hash";
 import { CREDENTIALS_CONTEXT, createContextLoader, type PolicyContext, SECURITY_CONTEXT } from "./contexts/loader";
-import { privateKeyObject, publicKeyObject } from "./device-key";
+import { publicKeyObject } from "./device-key";
 import type { Subject } from "./subject";
 
 /** Every member that Guardian allows, in the order in which it is written. */
@@ -37,8 +37,8 @@ export interface SignedCredential {
 export interface Signer {
   did: string;
   verificationMethod: string;
-  /** 32 bytes. */
-  seed: Uint8Array;
+  /** From `privateKeyObject`: made once for many records, and nothing that a log could print. */
+  key: KeyObject;
 }
 
 /** The policy, device and period a credential is about, half-open: they make its id. */
@@ -85,7 +85,7 @@ export async function signCredential(input: {
     verificationMethod: signer.verificationMethod,
     proofPurpose: "assertionMethod",
   };
-  const signature = sign(null, await signedBytes(unsigned, options, context), privateKeyObject(signer.seed));
+  const signature = sign(null, await signedBytes(unsigned, options, context), signer.key);
   const proof: Proof = { ...options, jws: `${JWS_HEADER}..${signature.toString("base64url")}` };
   const credential: Credential = { ...unsigned, proof };
   return { credential, text: JSON.stringify(credential), payloadHash: payloadHash(subject) };

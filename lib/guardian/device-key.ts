@@ -75,6 +75,7 @@ function readSeedAndPublicKey(bytes: Buffer): DeviceKey | KeyFault {
   return { fault: "The two halves of this key (seed and public key) do not belong to each other: download it again." };
 }
 
+/** Takes OpenSSL about half a millisecond, a tenth of which signs: keep it for the records of a device. */
 export function privateKeyObject(seed: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: "der", type: "pkcs8" });
 }

@@ -1,5 +1,7 @@
+import type { KeyObject } from "node:crypto";
 import { fromBase58 } from "../../../lib/guardian/base58";
 import { type SignedCredential, signCredential } from "../../../lib/guardian/credential";
+import { privateKeyObject } from "../../../lib/guardian/device-key";
 import type { GivenValue } from "../../../lib/guardian/field-values";
 import { type MrvConfig, parseMrvConfig } from "../../../lib/guardian/mrv-config";
 import { buildSubject, type Subject } from "../../../lib/guardian/subject";
@@ -12,6 +14,7 @@ export interface Enrolled {
   device: SimulatedDevice;
   config: MrvConfig;
   seed: Buffer;
+  key: KeyObject;
 }
 
 export type EnrolledStyle = PolicyStyle & { did: "old" | "new" };
@@ -28,7 +31,7 @@ export async function enrol(style: Partial<EnrolledStyle> = {}, name = "meter 1"
   const policy = createPolicy(7, { fields, context });
   const device = await createDevice(policy, { seed: 7, name, did });
   const { config, seed } = parseMrvConfig(device.config, { assertUrl: () => undefined });
-  return { policy, device, config, seed };
+  return { policy, device, config, seed, key: privateKeyObject(seed) };
 }
 
 const DAY = { start: new Date("2026-11-22T13:00:00Z"), end: new Date("2026-11-23T13:00:00Z") };
@@ -69,9 +72,9 @@ export function signAsDevice(
   subject: Subject = subjectOf(enrolled),
   issuedAt = ISSUED_AT,
 ): Promise<SignedCredential> {
-  const { config, seed } = enrolled;
+  const { config, key } = enrolled;
   return signCredential({
-    signer: { did: config.did, verificationMethod: config.verificationMethod, seed },
+    signer: { did: config.did, verificationMethod: config.verificationMethod, key },
     context: contextOf(enrolled),
     period: { policyId: config.policyId, ...DAY },
     subject,
