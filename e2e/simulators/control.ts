@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { type Fault, type FaultRules, faultRulesSchema, randomNumbers, requestFaultKinds, shareOf } from "./faults";
 
@@ -75,6 +76,7 @@ export function createControl(options: { seed: number; now?: () => number; onRes
         hasHeaders: "headers" in rule ? rule.headers : true,
         window: "window" in rule ? rule.window : undefined,
         isAborted: "abort" in rule ? rule.abort : false,
+        seconds: "seconds" in rule ? rule.seconds : 0,
       };
     }
     if (fault) {
@@ -151,6 +153,18 @@ export async function giveFault(
   res: ServerResponse,
   body: { bytes: Buffer; contentType: string },
 ): Promise<boolean> {
+  if (fault?.kind === "slow") {
+    await setTimeout(fault.seconds * 1000);
+    return false;
+  }
+  if (fault?.kind === "cutBefore" || fault?.kind === "cutAfter") {
+    res.destroy();
+    return true;
+  }
+  if (fault?.kind === "503") {
+    sendJson(res, 503, { error: "Not available now." });
+    return true;
+  }
   if (fault?.kind === "timeOut") {
     await new Promise<void>((resolve) => res.once("close", resolve));
     return true;

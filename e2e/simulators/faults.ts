@@ -1,7 +1,17 @@
 import { z } from "zod";
 
 /** Faults given to single requests, in the order in which they are drawn. */
-export const requestFaultKinds = ["timeOut", "429", "500", "htmlPage", "cutBody"] as const;
+export const requestFaultKinds = [
+  "cutBefore",
+  "timeOut",
+  "429",
+  "500",
+  "503",
+  "htmlPage",
+  "cutAfter",
+  "cutBody",
+  "slow",
+] as const;
 export type RequestFaultKind = (typeof requestFaultKinds)[number];
 
 const rate = z.number().min(0).max(1);
@@ -34,6 +44,13 @@ export const faultRulesSchema = z.strictObject({
     }),
   ),
   "500": withShortForm(z.strictObject({ ...limits, count })),
+  /** Not available: answered without doing anything. */
+  "503": withShortForm(z.strictObject({ ...limits, count })),
+  /** Breaks the connection before the request is read, and after it was done but before an answer. */
+  cutBefore: withShortForm(z.strictObject({ ...limits, count })),
+  cutAfter: withShortForm(z.strictObject({ ...limits, count })),
+  /** Answers this much later. */
+  slow: withShortForm(z.strictObject({ ...limits, count, seconds: z.number().min(0).default(5) })),
   /** An HTML page with status 200. */
   htmlPage: withShortForm(z.strictObject({ ...limits, count })),
   /** Half a body in a well-formed answer; `abort: true` breaks the connection in the middle instead. */
@@ -66,6 +83,8 @@ export interface Fault {
   window?: "second" | "day";
   /** Of a cut body: breaks the connection. */
   isAborted: boolean;
+  /** Of a slow answer. */
+  seconds: number;
 }
 
 /** Numbers in [0, 1) that follow from the seed alone (mulberry32). */

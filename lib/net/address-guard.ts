@@ -9,6 +9,17 @@ export class AddressRefused extends Error {
   override name = "AddressRefused";
 }
 
+/** The server was reached and answered with a redirect, which is not followed. Whatever was sent has arrived. */
+export class RedirectRefused extends AddressRefused {
+  override name = "RedirectRefused";
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 export interface AddressGuard {
   /** Throws AddressRefused for another scheme than http and https, or a literal address that is not allowed. */
   assertUrl(url: string | URL): void;
@@ -72,7 +83,8 @@ export function createAddressGuard(options: { allowed: readonly string[] }): Add
     if ([301, 302, 303, 307, 308].includes(response.status) && response.headers.has("location")) {
       await response.body?.cancel();
       const target = new URL(response.headers.get("location") ?? "", url);
-      throw new AddressRefused(
+      throw new RedirectRefused(
+        response.status,
         `${new URL(url).host} answers with a redirect to ${target.origin}: enter that address itself.`,
       );
     }

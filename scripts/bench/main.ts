@@ -7,6 +7,7 @@ import { parseCsv, parseGreenButton, parseNem12, parseWattwatchers } from "./par
 import { canMeasureProcesses } from "./process-tree";
 import { readYear } from "./read-year";
 import type { Result } from "./results";
+import { signVsJsonld } from "./sign-vs-jsonld";
 import { tasksPerSecond } from "./tasks-per-second";
 
 /** `npm run bench [figure…]`: measures, prints a table and keeps the figures in `bench-results.json`. */
@@ -35,6 +36,7 @@ const benches: Bench[] = [
   { figures: ["parse-csv"], measure: parseCsv },
   { figures: ["parse-green-button"], measure: parseGreenButton },
   { figures: ["parse-wattwatchers"], measure: parseWattwatchers },
+  { figures: ["sign-vs-jsonld"], measure: signVsJsonld },
 ];
 
 const FILE = "bench-results.json";
