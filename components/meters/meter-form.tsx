@@ -47,10 +47,7 @@ export function MeterForm(props: {
   const [isTesting, startTesting] = useTransition();
 
   const type = types.find((each) => each.type === values.type);
-  const sourceType =
-    values.dataSourceType === "S3" || values.dataSourceType === "API"
-      ? values.dataSourceType
-      : (type?.sourceTypes[0] ?? "API");
+  const sourceType = type?.sourceTypes.find((each) => each === values.dataSourceType) ?? type?.sourceTypes[0] ?? "API";
   const current: MeterValues = { ...values, dataSourceType: sourceType };
   const settings = type?.settings ?? [];
   const form: FormState = {

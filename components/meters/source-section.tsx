@@ -3,16 +3,18 @@
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
+import type { DataSourceType } from "@/lib/connectors/contract";
 import type { MeterTypeOption, SettingField } from "@/lib/meters/form-options";
 import { bind, errorOf, type FormState, SchemaFields } from "./form-fields";
 import { FormSection } from "./form-section";
+import { sourceWords } from "./source-words";
 
 /** Which meter it is, and where its data comes from. */
 export function SourceSection(props: {
   form: FormState;
   types: readonly MeterTypeOption[];
   type: MeterTypeOption | undefined;
-  sourceType: "API" | "S3";
+  sourceType: DataSourceType;
   s3: { settings: readonly SettingField[]; credentials: readonly SettingField[] };
   isEdit: boolean;
 }) {
@@ -35,11 +37,11 @@ export function SourceSection(props: {
         />
       </Field>
       {type && type.sourceTypes.length > 1 && !isEdit && (
-        <Segmented<"API" | "S3">
+        <Segmented<DataSourceType>
           label="Source"
           className="wide"
           value={sourceType}
-          options={type.sourceTypes.map((each) => ({ value: each, label: each === "S3" ? "S3 bucket" : "API" }))}
+          options={type.sourceTypes.map((each) => ({ value: each, label: sourceWords[each] }))}
           onChange={(value) => form.set("dataSourceType", value)}
         />
       )}

@@ -43,7 +43,7 @@ export function TaskArtifacts({ task }: { task: TaskDetail }) {
             </span>
           </div>
           <p className="figs qq">
-            {artifact.kind === "raw" ? "Fetched" : "Written"}{" "}
+            {artifact.kind === "transformed" ? "Written" : artifact.origin.kind === "upload" ? "Received" : "Fetched"}{" "}
             <Time at={artifact.fetchedAt} zone={task.timezone} style="date-time" seconds />
             {originWords(artifact)}
             {artifact.coversFrom && artifact.coversTo && (
@@ -92,6 +92,7 @@ function sizeWords(bytes: number): string {
 
 function originWords({ origin }: Artifact): string {
   if (origin.kind === "api") return " from the vendor";
+  if (origin.kind === "upload") return ` from ${String(origin.fileName)}, uploaded by ${String(origin.by)}`;
   if (origin.kind === "s3") return ` from the bucket ${String(origin.bucket)}`;
   return "";
 }

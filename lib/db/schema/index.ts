@@ -6,4 +6,5 @@ export * from "./meters";
 export * from "./quotas";
 export * from "./readings";
 export * from "./tasks";
+export * from "./uploads";
 export * from "./users";
