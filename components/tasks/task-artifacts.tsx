@@ -1,9 +1,9 @@
 import { Card, CardHead } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
-import { formatNumber } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
+import { sizeWords } from "@/components/uploads/size-words";
 import type { TaskDetail } from "@/lib/tasks/schemas";
 import { IntervalName } from "./interval-title";
 
@@ -82,12 +82,6 @@ const names = { raw: "Raw answer", transformed: "Transformed readings" } as cons
 function formatOf({ key, contentType }: Artifact): string {
   const extension = /\.([A-Za-z0-9]{1,8}(?:\.gz)?)$/.exec(key)?.[1];
   return (extension ?? contentType.split(";", 1)[0] ?? "bytes").toLowerCase();
-}
-
-function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${formatNumber(bytes / 1000, 1)} kB`;
-  return `${formatNumber(bytes / 1_000_000, 1)} MB`;
 }
 
 function originWords({ origin }: Artifact): string {

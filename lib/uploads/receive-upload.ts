@@ -11,8 +11,9 @@ import { AppError, InvalidInput, NotPossibleNow, TooLarge, Unavailable } from ".
 import { parseInput } from "../field-errors";
 import { newId } from "../ids";
 import { getMeterRow } from "../meters/internal";
+import { MOST_UPLOAD_BYTES } from "./limits";
 import { uploadOf } from "./queries";
-import { MOST_UPLOAD_BYTES, receiveUploadInput, type UploadDto } from "./schemas";
+import { receiveUploadInput, type UploadDto } from "./schemas";
 
 export interface UploadBody {
   chunks: AsyncIterable<Uint8Array>;

@@ -2,11 +2,7 @@ import { z } from "zod";
 import { uploadStates } from "../db/schema/uploads";
 import { instantOut } from "../http/fields";
 import { metricNames, qualities } from "../metrics/registry";
-
-/** A file that is larger is split: it is sent in one request, and read as a whole several times. */
-export const MOST_UPLOAD_BYTES = 512 * 1024 * 1024;
-/** Of one order: its files are read together. */
-export const MOST_FILES = 20;
+import { MOST_FILES } from "./limits";
 
 const fileName = z
   .string()

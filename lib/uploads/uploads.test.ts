@@ -14,10 +14,10 @@ import { sha256Hex } from "../secrets";
 import { retryTasks } from "../tasks/retry-tasks";
 import { aJob, aTask } from "../testing/builders";
 import { discardUpload } from "./discard-upload";
+import { MOST_UPLOAD_BYTES } from "./limits";
 import { planUploads } from "./plan-uploads";
 import { listUploads } from "./queries";
 import { receiveUpload } from "./receive-upload";
-import { MOST_UPLOAD_BYTES } from "./schemas";
 import { startUploads } from "./start-uploads";
 import { anUploadMeter, chunksOf, give, halfHours, ingestFile, operator, tasksOf, workOff } from "./testing";
 

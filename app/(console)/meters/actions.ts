@@ -8,6 +8,10 @@ import { createMeter } from "@/lib/meters/create-meter";
 import { createMeterInput, meterDraftInput, meterIdInput, updateMeterInput } from "@/lib/meters/schemas";
 import { testMeter, testMeterDraft } from "@/lib/meters/test-meter";
 import { updateMeter } from "@/lib/meters/update-meter";
+import { discardUpload } from "@/lib/uploads/discard-upload";
+import { planUploads } from "@/lib/uploads/plan-uploads";
+import { discardUploadInput, planUploadsInput, startUploadsInput } from "@/lib/uploads/schemas";
+import { startUploads } from "@/lib/uploads/start-uploads";
 
 export const createMeterAction = action(createMeterInput, createMeter, { revalidate: () => "/meters" });
 export const updateMeterAction = action(updateMeterInput, updateMeter, {
@@ -21,3 +25,10 @@ export const archiveMeterAction = action(
   { revalidate: () => "/meters" },
 );
 export const exportFleetAction = action(exportFleetInput, exportFleet);
+export const planUploadsAction = action(planUploadsInput, planUploads);
+export const startUploadsAction = action(startUploadsInput, startUploads, {
+  revalidate: ({ meterId }) => `/meters/${meterId}`,
+});
+export const discardUploadAction = action(discardUploadInput, discardUpload, {
+  revalidate: (_, { meterId }) => `/meters/${meterId}`,
+});
