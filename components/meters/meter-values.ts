@@ -7,6 +7,8 @@ export type MeterValues = Record<string, string>;
 export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: string): MeterValues {
   if (!meter) return { type, dataSourceType: "", timezone: defaultTimezone, region: "", capacityKw: "" };
   const { s3, ...own } = meter.settings;
+  // Stored without a word on it, a file's times are starts; only of a new mapping is that to be asked.
+  if (meter.type === "CSV") own.stampIs ??= "start";
   const flat = (prefix: string, record: unknown) =>
     Object.entries((record ?? {}) as Record<string, unknown>).map(([name, value]) => [
       `${prefix}.${name}`,
@@ -40,11 +42,7 @@ export function inputOf(
 ): Record<string, unknown> {
   const text = (name: string) => values[name]?.trim() ?? "";
   const isS3 = text("dataSourceType") === "S3";
-  const settings: Record<string, unknown> = {};
-  for (const field of fields) {
-    const value = text(`settings.${field.name}`);
-    if (value !== "") settings[field.name] = settingOf(field, value);
-  }
+  const settings = settingsOf(values, fields);
   if (isS3) settings.s3 = compact({ prefix: text("s3.prefix"), pattern: text("s3.pattern") });
   const credentials = isS3 ? s3Credentials(values) : text("dataCredentials");
   return {
@@ -58,6 +56,16 @@ export function inputOf(
     capacityKw: text("capacityKw") === "" ? null : numberOf(text("capacityKw")),
     settings,
   };
+}
+
+/** The type's own settings; an empty field is one that is left out. */
+export function settingsOf(values: MeterValues, fields: readonly SettingField[]): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = values[`settings.${field.name}`]?.trim() ?? "";
+    if (value !== "") settings[field.name] = settingOf(field, value);
+  }
+  return settings;
 }
 
 function s3Credentials(values: MeterValues): string {

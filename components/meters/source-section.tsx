@@ -45,7 +45,7 @@ export function SourceSection(props: {
           onChange={(value) => form.set("dataSourceType", value)}
         />
       )}
-      {sourceType === "API" ? (
+      {sourceType === "UPLOAD" ? null : sourceType === "API" ? (
         <>
           <Field label={type?.dataSource.label} help={type?.dataSource.help} error={form.errors.dataSource}>
             <Input {...bind(form, "dataSource")} mono placeholder={type?.dataSource.placeholder ?? undefined} />

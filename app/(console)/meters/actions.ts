@@ -5,6 +5,9 @@ import { exportFleet } from "@/lib/fleet/export-fleet";
 import { exportFleetInput } from "@/lib/fleet/fleet-row";
 import { archiveMeter } from "@/lib/meters/archive-meter";
 import { createMeter } from "@/lib/meters/create-meter";
+import { csvBucketSample } from "@/lib/meters/csv-mapping/bucket-sample";
+import { readCsvSample } from "@/lib/meters/csv-mapping/read-sample";
+import { bucketSampleInput, readSampleInput } from "@/lib/meters/csv-mapping/schemas";
 import { createMeterInput, meterDraftInput, meterIdInput, updateMeterInput } from "@/lib/meters/schemas";
 import { testMeter, testMeterDraft } from "@/lib/meters/test-meter";
 import { updateMeter } from "@/lib/meters/update-meter";
@@ -32,3 +35,5 @@ export const startUploadsAction = action(startUploadsInput, startUploads, {
 export const discardUploadAction = action(discardUploadInput, discardUpload, {
   revalidate: (_, { meterId }) => `/meters/${meterId}`,
 });
+export const readCsvSampleAction = action(readSampleInput, readCsvSample);
+export const csvBucketSampleAction = action(bucketSampleInput, csvBucketSample);
