@@ -7,8 +7,6 @@ export type MeterValues = Record<string, string>;
 export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: string): MeterValues {
   if (!meter) return { type, dataSourceType: "", timezone: defaultTimezone, region: "", capacityKw: "" };
   const { s3, ...own } = meter.settings;
-  // Stored without a word on it, a file's times are starts; only of a new mapping is that to be asked.
-  if (meter.type === "CSV") own.stampIs ??= "start";
   const flat = (prefix: string, record: unknown) =>
     Object.entries((record ?? {}) as Record<string, unknown>).map(([name, value]) => [
       `${prefix}.${name}`,
@@ -22,6 +20,8 @@ export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: 
     timezone: meter.timezone,
     region: meter.region ?? "",
     capacityKw: meter.capacityKw === null ? "" : String(meter.capacityKw),
+    // Stored without a word on it, a file's times are starts; only of a new mapping is that to be asked.
+    ...(meter.type === "CSV" && { "csv.isStored": "on" }),
     ...Object.fromEntries([...flat("settings", own), ...flat("s3", s3)]),
   };
 }
@@ -76,15 +76,20 @@ function s3Credentials(values: MeterValues): string {
   return JSON.stringify({ ...given, ...(values["aws.forcePathStyle"] === "on" && { forcePathStyle: true }) });
 }
 
+/** Numbers may also stand with spaces between; a name may hold them. */
+export function listParts(kind: SettingField["kind"], text: string): string[] {
+  const parts = text.split(kind === "number-list" ? /[\s,;]+/ : /[,;\n]/);
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
 function settingOf(field: SettingField, value: string): unknown {
-  const parts = () => value.split(/[\s,;]+/).filter((part) => part !== "");
   switch (field.kind) {
     case "number":
       return numberOf(value);
     case "number-list":
-      return parts().map(numberOf);
+      return listParts(field.kind, value).map(numberOf);
     case "text-list":
-      return parts();
+      return listParts(field.kind, value);
     case "switch":
       return value === "on";
     case "json":

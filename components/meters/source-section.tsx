@@ -7,6 +7,7 @@ import type { DataSourceType } from "@/lib/connectors/contract";
 import type { MeterTypeOption, SettingField } from "@/lib/meters/form-options";
 import { bind, errorOf, type FormState, SchemaFields } from "./form-fields";
 import { FormSection } from "./form-section";
+import { KeyExample } from "./key-example";
 import { sourceWords } from "./source-words";
 
 /** Which meter it is, and where its data comes from. */
@@ -81,6 +82,11 @@ function Bucket({ form, s3, isEdit }: Pick<Parameters<typeof SourceSection>[0], 
         <Input {...bind(form, "dataSource")} mono placeholder="meter-files" />
       </Field>
       <SchemaFields form={form} fields={s3.settings} prefix="s3" path="settings.s3" />
+      <KeyExample
+        prefix={form.values["s3.prefix"] ?? ""}
+        pattern={form.values["s3.pattern"] || "*"}
+        timezone={form.values.timezone ?? ""}
+      />
       <div className="wide row sub-head">
         <h3>Credential</h3>
         <span className="push">

@@ -97,10 +97,14 @@ export function channelValues(channels: readonly string[]): MappedValue[] {
   return channels.map((channel) => ({ channel }));
 }
 
+export function stampIs(values: MeterValues): string {
+  return values[setting("stampIs")] || (values["csv.isStored"] ? "start" : "");
+}
+
 /** What only a person can say, by the setting's name in errors. Empty: the mapping is complete as far as the form can tell. */
 export function openQuestions(values: MeterValues, found: CsvDetection | null): Record<string, string> {
   const open: Record<string, string> = {};
-  if (!values[setting("stampIs")]) open[setting("stampIs")] = "Choose what the time of a row is.";
+  if (stampIs(values) === "") open[setting("stampIs")] = "Choose what the time of a row is.";
   if (!values[setting("stampFormat")] && (found?.stamp?.otherFormats.length ?? 0) > 0) {
     open[setting("stampFormat")] = "Choose the format: these dates can be read in more than one way.";
   }

@@ -10,7 +10,7 @@ import { stampReader } from "@/lib/connectors/csv/stamp-format";
 import type { ReadSample } from "@/lib/meters/csv-mapping/read-sample";
 import { bind, errorOf, type FormState } from "../form-fields";
 import { ColumnField } from "./column-field";
-import { setting } from "./mapping";
+import { setting, stampIs } from "./mapping";
 
 /** When a row was: its column, how it is written, whether it starts or ends the interval, and by which clock. */
 export function TimeFields({ form, answer }: { form: FormState; answer: ReadSample | null }) {
@@ -55,7 +55,7 @@ export function TimeFields({ form, answer }: { form: FormState; answer: ReadSamp
       >
         <RadioGroup<"start" | "end" | "">
           label="The time of a row is"
-          value={(form.values[setting("stampIs")] ?? "") as "start" | "end" | ""}
+          value={stampIs(form.values) as "start" | "end" | ""}
           options={[
             { value: "start", label: "the start of its interval" },
             { value: "end", label: "the end of its interval" },

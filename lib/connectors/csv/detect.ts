@@ -165,7 +165,10 @@ function columnOf(
   mark: DecimalMark | null,
 ): CsvColumn {
   const name = names?.[at] || null;
-  const isNumber = samples.length > 0 && samples.every((value) => typeof decimalOf(value, mark ?? ".") === "string");
+  const numbers = samples.filter((value) => typeof decimalOf(value, mark ?? ".") === "string").length;
+  // One bad cell is a row to refuse, not another kind of column.
+  const isNumber =
+    numbers > 0 && samples.length - numbers <= Math.max(1, samples.length / 10) && numbers > samples.length / 2;
   const kind = kindOf(at, samples.length === 0, isNumber, stamp);
   const unit = kind === "number" && name !== null ? unitIn(name) : null;
   const metric = unit && name !== null ? metricIn(name, unit) : null;
