@@ -155,7 +155,6 @@ describe("the newest object of a bucket as a sample", () => {
   });
 
   it("is its beginning, with the credentials of the form or the stored ones", async () => {
-    await simulator.seedObject("exports", "wagga/a.csv", "old,1\n");
     await simulator.seedObject("exports", "wagga/b.csv", `time,kWh\n${"2026-04-01 00:00,1\n".repeat(20_000)}`);
     await simulator.seedObject("exports", "wagga/b.txt", "no");
     const sample = await csvBucketSample(ctxOf(), draft("wagga/"));
