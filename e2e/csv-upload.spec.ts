@@ -31,12 +31,13 @@ test("a CSV file is mapped by a sample, uploaded by hand, and becomes a chart", 
 
   await test.step("is asked what no file tells, and nothing is guessed", async () => {
     await expect(preview).toContainText("Choose what the time of a row is.");
-    await expect(preview).toContainText("Choose the unit.");
+    await expect(preview).toContainText("Choose the unit of Bezug");
     await page.getByRole("button", { name: "Add meter" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "need another look" })).toBeVisible();
     await page.getByRole("radio", { name: "the end of its interval" }).click();
     await choose(page, "Is", "Energy taken");
     await choose(page, "Unit", "kWh energy");
+    await choose(page, '"A" is', "actual");
     const format = page.getByLabel("Format of date and time");
     if ((await format.inputValue()) === "") await page.getByRole("button", { name: /\(DD\/MM\/YYYY HH:mm\)$/ }).click();
     await expect(format).toHaveValue("DD/MM/YYYY HH:mm");

@@ -45,7 +45,7 @@ export function MeterAbout({
       <Fact name="Capacity">
         {meter.capacityKw ? `${formatNumber(meter.capacityKw, decimalsOf(meter.capacityKw))} kW` : "not given"}
       </Fact>
-      {(type?.settings ?? []).map(({ name, title }) => (
+      {shownSettings(meter, type).map(({ name, title }) => (
         <Fact key={name} name={title}>
           {settingWords(name, (settings as Record<string, unknown>)[name])}
         </Fact>
@@ -104,6 +104,11 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
       <dd>{children}</dd>
     </>
   );
+}
+
+/** A table has two dozen settings: those that are left to be found in each file say nothing of it. */
+function shownSettings({ type: id, settings }: MeterDto, type: MeterTypeOption | undefined) {
+  return (type?.settings ?? []).filter(({ name }) => id !== "CSV" || settings[name] !== undefined);
 }
 
 /** As many as were typed, so that 12.5 is not shown as 13. */

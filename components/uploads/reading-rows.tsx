@@ -15,7 +15,7 @@ export function ReadingRows(props: { rows: UploadPlan["first"]; metrics: readonl
         <thead>
           <tr>
             <th>Interval</th>
-            <th className="p0">Start, UTC</th>
+            <th>Start, UTC</th>
             {metrics.map((metric) => (
               <th key={metric} className="r">
                 {metricOf(metric).label}, {metricOf(metric).unit}
@@ -32,7 +32,7 @@ export function ReadingRows(props: { rows: UploadPlan["first"]; metrics: readonl
                 <td className="m1">
                   <Time at={start} until={new Date(start.getTime() + durationSeconds * 1_000)} zone={timezone} />
                 </td>
-                <td className="p0 q">{formatInstant(start, "UTC", "date-time")}</td>
+                <td className="m3 q">{formatInstant(start, "UTC", "date-time")} UTC</td>
                 {metrics.map((metric, index) => (
                   <td key={metric} className={index === 0 ? "r m2" : "r"}>
                     <Num value={values[metric] ?? null} decimals={3} />

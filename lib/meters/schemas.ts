@@ -5,10 +5,11 @@ import { instantOut } from "../http/fields";
 import { isTimezone } from "../time";
 
 const name = z.string().trim().min(1).max(120).meta({ title: "Name" });
-const dataSource = z.string().trim().min(1).max(255).meta({
+const dataSourceMeta = {
   title: "Data source",
   description: "The vendor's id of the device or site; for S3 the bucket's name.",
-});
+};
+const dataSource = z.string().trim().min(1).max(255).meta(dataSourceMeta);
 /** An S3 credential may be sent as an object too; it is kept as JSON text. */
 const dataCredentials = z
   .union([z.string().trim().min(1), z.record(z.string(), z.unknown()).transform((object) => JSON.stringify(object))], {
@@ -43,7 +44,8 @@ export const createMeterInput = z.strictObject({
     title: "Source",
     description: "UPLOAD: people bring the files; neither a data source nor credentials are needed.",
   }),
-  dataSource: dataSource.default(""),
+  // Empty where files are uploaded; `checkSettings` asks for it where there is a source.
+  dataSource: z.string().trim().max(255).default("").meta(dataSourceMeta),
   dataCredentials: dataCredentials.optional(),
   timezone,
   region: region.optional(),

@@ -63,7 +63,7 @@ export function BelongingFields({ form, answer }: { form: FormState; answer: Rea
               />
             </Field>
           ))}
-          <p className="help wide">
+          <p className="figs qq wide">
             {shown.length > 0
               ? "Rows with another word are refused, with their line: an estimate must not pass as measured."
               : "Give a sample: its words are listed here, each to be chosen."}

@@ -88,6 +88,10 @@ export function MappingEditor(
         failure={failure}
         open={sample ? Object.values(open) : []}
         timezone={form.values.timezone ?? "UTC"}
+        titleOf={(field) => {
+          const [, name] = field.split(".");
+          return fields.find((each) => each.name === name)?.title ?? field;
+        }}
       />
     </>
   );

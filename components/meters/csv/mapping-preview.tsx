@@ -17,8 +17,10 @@ export function MappingPreview(props: {
   /** What only a person can say and has not. */
   open: readonly string[];
   timezone: string;
+  /** What a field of an error is called. */
+  titleOf: (field: string) => string;
 }) {
-  const { answer, hasSample, isReading, failure, open, timezone } = props;
+  const { answer, hasSample, isReading, failure, open, timezone, titleOf } = props;
   const preview = answer?.preview ?? null;
   return (
     <Card>
@@ -69,7 +71,7 @@ export function MappingPreview(props: {
             <ul>
               {Object.entries(answer.fields).map(([field, sentence]) => (
                 <li key={field}>
-                  {field.replace("settings.", "")}: {sentence}
+                  {titleOf(field)}: {sentence}
                 </li>
               ))}
             </ul>

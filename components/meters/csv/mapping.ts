@@ -108,9 +108,10 @@ export function openQuestions(values: MeterValues, found: CsvDetection | null): 
   if (!values[setting("stampFormat")] && (found?.stamp?.otherFormats.length ?? 0) > 0) {
     open[setting("stampFormat")] = "Choose the format: these dates can be read in more than one way.";
   }
-  for (const [index, { metric, unit }] of mappedValues(values).entries()) {
-    if (!metric) open[`${setting("values")}.${index}.metric`] = "Choose what this is.";
-    if (!unit) open[`${setting("values")}.${index}.unit`] = "Choose the unit.";
+  for (const [index, { column, channel, metric, unit }] of mappedValues(values).entries()) {
+    const name = column ?? channel ?? `value ${index + 1}`;
+    if (!metric) open[`${setting("values")}.${index}.metric`] = `Choose what ${name} is.`;
+    if (!unit) open[`${setting("values")}.${index}.unit`] = `Choose the unit of ${name}: kWh and kW look alike.`;
   }
   if (mappedValues(values).length === 0) open[setting("values")] = "Choose at least one value.";
   return open;
