@@ -126,10 +126,16 @@ function Days({ plan: { days } }: { plan: UploadPlan }) {
           {days.slice(0, DAYS_SHOWN).map((each) => (
             <tr key={each.day}>
               <td className="m1">{each.day}</td>
-              <td className="r m2">{formatNumber(each.readings)}</td>
+              <td className="r m2">
+                {formatNumber(each.readings)}
+                <span className="list-only qq"> readings</span>
+              </td>
               <td className="r">{formatNumber(each.new)}</td>
               <td className="r">{formatNumber(each.changed)}</td>
               <td className="r">{formatNumber(each.same)}</td>
+              <td className="m3 list-only q">
+                {formatNumber(each.new)} new, {formatNumber(each.changed)} changed, {formatNumber(each.same)} the same
+              </td>
             </tr>
           ))}
         </tbody>

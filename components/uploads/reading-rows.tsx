@@ -36,6 +36,7 @@ export function ReadingRows(props: { rows: UploadPlan["first"]; metrics: readonl
                 {metrics.map((metric, index) => (
                   <td key={metric} className={index === 0 ? "r m2" : "r"}>
                     <Num value={values[metric] ?? null} decimals={3} />
+                    <span className="list-only qq"> {metricOf(metric).unit}</span>
                   </td>
                 ))}
                 <td className="p0 q">{quality.replace("_", " ")}</td>

@@ -50,7 +50,9 @@ export async function formBatches(db: Db, now: Date): Promise<FormedBatch[]> {
     await form(false, await accountsWithLive(tx), openBatches.all - open.all, openBatches.perAccount.live);
     const places = Math.min(openBatches.all - open.all - formed.length, openBatches.backfill - open.backfill);
     if (places > 0) await form(true, await accountsWithBackfill(tx, now), places, openBatches.perAccount.backfill);
-    formed.push(...(await formUploads(tx, openBatches.all - open.all - formed.length, now)));
+    const backfills = open.backfill + formed.filter((batch) => batch.isBackfill).length;
+    const left = Math.min(openBatches.all - open.all - formed.length, openBatches.backfill - backfills);
+    formed.push(...(await formUploads(tx, left, now)));
     return formed;
   });
 }
@@ -165,7 +167,7 @@ function withinReadings(rows: readonly PickedTask[]): PickedTask[] {
 
 /**
  * Tasks of uploaded files: consecutive intervals of one meter, a batch at a time for each, so that an object is read few times. They
- * ask no source, so they never wait for one, and are never in a batch with tasks that do.
+ * ask no source, so they never wait for one, and are never in a batch with tasks that do; they share the places of backfills.
  */
 async function formUploads(tx: Db, places: number, now: Date): Promise<FormedBatch[]> {
   if (places <= 0) return [];
@@ -183,7 +185,7 @@ async function formUploads(tx: Db, places: number, now: Date): Promise<FormedBat
       where t.job_id = ${id} and t.state = 'pending'
       order by t.interval_start limit ${batchSize.backfillTasks} for update of t skip locked`);
     const picked = withinReadings(rows);
-    if (picked.length > 0) formed.push(await saveBatch(tx, account, false, picked, now));
+    if (picked.length > 0) formed.push(await saveBatch(tx, account, true, picked, now));
   }
   return formed;
 }

@@ -28,6 +28,7 @@ export function MappingPreview(props: {
         title="Preview"
         note="The first rows, read as every file will be"
         rule
+        wrap
         end={isReading ? <span role="status">Reading…</span> : preview && open.length === 0 && countWords(preview)}
       />
       <CardBody className="connection" aria-live="polite" aria-busy={isReading}>
