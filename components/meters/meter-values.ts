@@ -42,6 +42,8 @@ export function inputOf(
 ): Record<string, unknown> {
   const text = (name: string) => values[name]?.trim() ?? "";
   const isS3 = text("dataSourceType") === "S3";
+  // What was typed for another source before stays in the form, and out of a meter that asks none.
+  const isUpload = text("dataSourceType") === "UPLOAD";
   const settings = settingsOf(values, fields);
   if (isS3) settings.s3 = compact({ prefix: text("s3.prefix"), pattern: text("s3.pattern") });
   const credentials = isS3 ? s3Credentials(values) : text("dataCredentials");
@@ -49,8 +51,8 @@ export function inputOf(
     name: text("name"),
     type: text("type"),
     dataSourceType: text("dataSourceType"),
-    dataSource: text("dataSource"),
-    ...((credentials || !isEdit) && { dataCredentials: credentials }),
+    ...(!isUpload && { dataSource: text("dataSource") }),
+    ...(!isUpload && (credentials || !isEdit) && { dataCredentials: credentials }),
     timezone: text("timezone"),
     region: text("region") || null,
     capacityKw: text("capacityKw") === "" ? null : numberOf(text("capacityKw")),
