@@ -1,4 +1,5 @@
 import type { APIRequestContext, Page } from "@playwright/test";
+import { shopCsv } from "./fixtures/csv-file";
 import { beyondTheEdge, complaintsOf, violations } from "./fixtures/page-checks";
 import { expect, test } from "./fixtures/test";
 import { NEXT_DISPATCH_MS } from "./fixtures/waits";
@@ -95,6 +96,42 @@ test("nor has what opens over a page", async ({ page }) => {
     await expect(opened).toBeVisible();
     await lookAt(page, `${path}, ${button}`);
   }
+  expect(complaints()).toEqual([]);
+});
+
+test("nor have a mapping with its preview, and an upload before it is ingested", async ({ page, api }) => {
+  test.setTimeout(180_000);
+  const complaints = complaintsOf(page);
+  const { text } = shopCsv([4, 3], { badLine: true });
+  const mapping = {
+    ...{ skipLines: 1, stampColumn: "Date and time", stampFormat: "DD/MM/YYYY HH:mm", stampIs: "end" },
+    values: [{ column: "Bezug", metric: "eRealPositiveKwh", unit: "kWh" }],
+  };
+  const added = await api.post("/api/v1/meters", {
+    data: {
+      name: "Shop to look at",
+      type: "CSV",
+      dataSourceType: "UPLOAD",
+      timezone: "Australia/Brisbane",
+      settings: mapping,
+    },
+  });
+  const { id } = await added.json();
+  const sent = await api.post(`/api/v1/meters/${id}/uploads?fileName=shop.csv`, { data: Buffer.from(text) });
+  const upload = await sent.json();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`/meters/${id}?upload=new`);
+  await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
+  await lookAt(page, "choosing files");
+  await page.goto(`/meters/${id}?upload=${upload.id}`);
+  await expect(page.getByRole("table", { name: "Readings by day" })).toBeVisible();
+  await lookAt(page, "an upload's preview");
+  await page.goto(`/meters/${id}/edit`);
+  await page
+    .getByLabel("Choose a sample file")
+    .setInputFiles({ name: "shop.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await expect(page.getByRole("table", { name: "First readings" })).toBeVisible();
+  await lookAt(page, "a mapping with its preview");
   expect(complaints()).toEqual([]);
 });
 

@@ -160,6 +160,11 @@ function ObjectRow({ name, object, zone }: { name: string; object: ObjectOrigin;
           s3://{object.origin.bucket}/{object.origin.key} {object.origin.etag}
         </code>
       )}
+      {object.origin.kind === "upload" && (
+        <code>
+          {object.origin.fileName}, uploaded by {object.origin.by}
+        </code>
+      )}
       <code>{object.key}</code>
       <code>sha256 {object.sha256}</code>
     </div>

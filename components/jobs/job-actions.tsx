@@ -30,9 +30,11 @@ export function JobActions(
     canEdit: boolean;
     /** The backfill panel stands beside the grid. */
     isOnGrid: boolean;
+    /** Without one (uploads) nothing can be asked for again. */
+    hasSource: boolean;
   },
 ) {
-  const { jobId, name, status, openTasks, canEdit, isOnGrid, pause, resume, end } = props;
+  const { jobId, name, status, openTasks, canEdit, isOnGrid, hasSource, pause, resume, end } = props;
   const router = useRouter();
   const toast = useToast();
   const [isPlanning, setPlanning] = useQueryState("plan", parseAsBoolean.withDefault(false));
@@ -73,9 +75,11 @@ export function JobActions(
           </MenuItem>
         </Menu>
       )}
-      <Button icon="upload" on={isOnGrid && isPlanning} onClick={openPlan}>
-        Backfill
-      </Button>
+      {hasSource && (
+        <Button icon="upload" on={isOnGrid && isPlanning} onClick={openPlan}>
+          Backfill
+        </Button>
+      )}
       <Dialog
         title={`Pause ${name}`}
         open={dialog === "pause"}

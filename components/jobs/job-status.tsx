@@ -7,10 +7,13 @@ const statuses = {
   ended: { state: "cancelled", word: "Ended" },
 } as const satisfies Record<string, { state: StateName; word: string }>;
 
-export function JobStatus({ status, ink }: { status: keyof typeof statuses; ink?: boolean }) {
+/** A job of uploads is neither running nor over: it does something when a person brings a file. */
+export function JobStatus(props: { status: keyof typeof statuses; trigger: "schedule" | "upload"; ink?: boolean }) {
+  const { state, word } =
+    props.trigger === "upload" ? ({ state: "pending", word: "By upload" } as const) : statuses[props.status];
   return (
-    <State state={statuses[status].state} ink={ink}>
-      {statuses[status].word}
+    <State state={state} ink={props.ink}>
+      {word}
     </State>
   );
 }

@@ -64,7 +64,7 @@ const columns: readonly Column<JobListRow>[] = [
     sortValue: (row) => row.status,
     cell: (row) => (
       <span className="two">
-        <JobStatus status={row.status} ink />
+        <JobStatus status={row.status} trigger={row.trigger} ink />
         {row.backfill ? (
           <Link className="link sub" href={`/jobs/${row.id}?tab=backfills`}>
             Backfill {row.backfill}
@@ -89,7 +89,9 @@ const columns: readonly Column<JobListRow>[] = [
           </span>
         </span>
       ) : (
-        <span className="qq">{row.status === "paused" ? "when resumed" : "never"}</span>
+        <span className="qq">
+          {row.status === "paused" ? "when resumed" : row.trigger === "upload" ? "with a file" : "never"}
+        </span>
       ),
   },
   {

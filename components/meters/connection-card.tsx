@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { SettingField } from "@/lib/meters/form-options";
 import type { TestResultDto } from "@/lib/meters/schemas";
 import type { FormState } from "./form-fields";
+import { listParts } from "./meter-values";
 import { TestOutcome } from "./test-outcome";
 
 /** Beside the form: reaches the source as the form has it now, and offers what was found there for the settings. */
@@ -58,11 +59,11 @@ export function ConnectionCard(props: {
             <ul className="hints qq">
               {isS3 ? (
                 <>
-                  <li>The bucket is listed under the prefix, and one byte of the newest object that fits is read.</li>
-                  <li>Needed rights: s3:ListBucket on the bucket, s3:GetObject on its objects.</li>
                   <li>
-                    A pattern such as <code>{"{yyyy}/{MM}/nem12-*.csv"}</code> tells which object belongs to which day.
+                    The bucket is listed under the prefix (up to 10,000 objects), and the newest object that fits is
+                    read as this meter would read it; of one over 32 MB only the first byte.
                   </li>
+                  <li>Needed rights: s3:ListBucket on the bucket, s3:GetObject on its objects.</li>
                 </>
               ) : (
                 <>
@@ -86,7 +87,7 @@ function Choices(props: {
 }) {
   const { form, choices, field } = props;
   const name = `settings.${choices.setting}`;
-  const typed = (form.values[name] ?? "").split(/[\s,;]+/).filter((part) => part !== "");
+  const typed = listParts(field?.kind ?? "text-list", form.values[name] ?? "");
   const all = choices.options.map((option) => option.value);
   const chosen = typed.length === 0 && choices.whenEmpty === "all" ? all : typed;
   const toggle = (value: string, isOn: boolean) => {

@@ -9,6 +9,7 @@ import { Strip } from "@/components/ui/strip";
 import { Age, Time } from "@/components/ui/time";
 import type { FleetRow } from "@/lib/fleet/fleet-row";
 import { MeterStateMark } from "./meter-state";
+import { sourceWords } from "./source-words";
 
 /** The meters, with where each stands and 30 days of coverage; sorted by the server, as the URL says. */
 export function FleetTable(props: {
@@ -63,7 +64,7 @@ const columns: readonly Column<FleetRow>[] = [
     cell: (row) => (
       <span className="two">
         {row.type}
-        <span>{row.dataSourceType === "S3" ? "S3 bucket" : "API"}</span>
+        <span>{sourceWords[row.dataSourceType]}</span>
       </span>
     ),
   },

@@ -5,6 +5,7 @@ import { Time } from "@/components/ui/time";
 import type { MeterTypeOption } from "@/lib/meters/form-options";
 import type { MeterDto } from "@/lib/meters/schemas";
 import { type MetricName, metricOf } from "@/lib/metrics/registry";
+import { sourceWords } from "./source-words";
 
 /** Lists whose emptiness says which part of the data is the meter: all of it. */
 const SAID_WHEN_EMPTY = ["channels", "suffixes"];
@@ -25,17 +26,20 @@ export function MeterAbout({
   const { s3, ...settings } = meter.settings as { s3?: { prefix?: string; pattern?: string } };
   const given: Record<string, unknown> = settings;
   const isS3 = meter.dataSourceType === "S3";
+  const isUpload = meter.dataSourceType === "UPLOAD";
   return (
     <dl className="kv">
       {full && (
         <>
           <Fact name="Type">{type?.label ?? meter.type}</Fact>
-          <Fact name={isS3 ? "Bucket" : (type?.dataSource.label ?? "Data source")}>
-            <code>{meter.dataSource}</code>
-          </Fact>
+          {!isUpload && (
+            <Fact name={isS3 ? "Bucket" : (type?.dataSource.label ?? "Data source")}>
+              <code>{meter.dataSource}</code>
+            </Fact>
+          )}
         </>
       )}
-      <Fact name="Source">{isS3 ? "S3 bucket" : "API"}</Fact>
+      <Fact name="Source">{sourceWords[meter.dataSourceType]}</Fact>
       {isS3 && s3?.prefix && (
         <Fact name="Key prefix">
           <code>{s3.prefix}</code>
@@ -58,24 +62,7 @@ export function MeterAbout({
         ))}
       <Fact name="Region">{meter.region ?? "none, no carbon is calculated"}</Fact>
       {full && <Fact name="Time zone">{meter.timezone}</Fact>}
-      <Fact name="Credential">
-        <span className="row end">
-          <Icon name="lock" small />
-          <code>{meter.credentialHint}</code> stored, never shown
-        </span>
-      </Fact>
-      <Fact name="Last test">
-        {meter.lastTest ? (
-          <span className="row end">
-            <State state={meter.lastTest.ok ? "succeeded" : "failed"}>
-              <Time at={meter.lastTest.at} zone={meter.timezone} />
-              {meter.lastTest.ok ? ", reached" : ", not reached"}
-            </State>
-          </span>
-        ) : (
-          "never"
-        )}
-      </Fact>
+      {!isUpload && <SourceFacts meter={meter} />}
       {meter.lastTest && !meter.lastTest.ok && <dd className="whole q">{meter.lastTest.message}</dd>}
       {full && (
         <>
@@ -91,6 +78,32 @@ export function MeterAbout({
         </>
       )}
     </dl>
+  );
+}
+
+/** What only a meter has whose source is asked. */
+function SourceFacts({ meter: { credentialHint, lastTest, timezone } }: { meter: MeterDto }) {
+  return (
+    <>
+      <Fact name="Credential">
+        <span className="row end">
+          <Icon name="lock" small />
+          <code>{credentialHint}</code> stored, never shown
+        </span>
+      </Fact>
+      <Fact name="Last test">
+        {lastTest ? (
+          <span className="row end">
+            <State state={lastTest.ok ? "succeeded" : "failed"}>
+              <Time at={lastTest.at} zone={timezone} />
+              {lastTest.ok ? ", reached" : ", not reached"}
+            </State>
+          </span>
+        ) : (
+          "never"
+        )}
+      </Fact>
+    </>
   );
 }
 

@@ -17,13 +17,16 @@ export function MeterActions(props: {
   name: string;
   timezone: string;
   canEdit: boolean;
+  canUpload: boolean;
+  /** False where people bring the files: there is nothing to test. */
+  hasSource: boolean;
   /** What ends with it. */
   jobs: readonly string[];
   waitingTasks: number;
   test: Action<TestResultDto>;
   archive: Action<{ message: string }>;
 }) {
-  const { meterId, name, timezone, canEdit, test, archive } = props;
+  const { meterId, name, timezone, canEdit, canUpload, hasSource, test, archive } = props;
   const router = useRouter();
   const toast = useToast();
   const [outcome, setOutcome] = useState<TestResultDto | null>(null);
@@ -54,11 +57,18 @@ export function MeterActions(props: {
         <MenuLink icon="task" href={`/tasks?meter=${meterId}`}>
           All its tasks
         </MenuLink>
+        {canUpload && (
+          <MenuLink icon="upload" href={`/meters/${meterId}?upload=new`}>
+            Upload a file
+          </MenuLink>
+        )}
         {canEdit && (
           <>
-            <MenuLink icon="plus" href={`/jobs/new?meter=${meterId}`}>
-              Add a job
-            </MenuLink>
+            {hasSource && (
+              <MenuLink icon="plus" href={`/jobs/new?meter=${meterId}`}>
+                Add a job
+              </MenuLink>
+            )}
             <MenuRule />
             <MenuItem danger onSelect={() => setArchiving(true)}>
               Archive
@@ -71,10 +81,17 @@ export function MeterActions(props: {
           <LinkButton href={`/meters/${meterId}/edit`} icon="edit">
             Edit
           </LinkButton>
-          <Button variant="primary" icon="plug" busy={isBusy && !isArchiving} onClick={runTest}>
-            Test connection
-          </Button>
+          {hasSource && (
+            <Button variant="primary" icon="plug" busy={isBusy && !isArchiving} onClick={runTest}>
+              Test connection
+            </Button>
+          )}
         </>
+      )}
+      {canUpload && !hasSource && (
+        <LinkButton variant="primary" icon="upload" href={`/meters/${meterId}?upload=new`}>
+          Upload a file
+        </LinkButton>
       )}
       <Dialog
         title={outcome?.ok ? "The source was reached" : "The source was not reached"}

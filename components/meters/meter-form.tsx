@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { Button, LinkButton } from "@/components/ui/button";
+import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Combobox } from "@/components/ui/combobox";
 import { Field, Input } from "@/components/ui/field";
 import { LeaveGuard } from "@/components/ui/leave-guard";
@@ -13,6 +14,8 @@ import type { FieldErrors } from "@/lib/errors";
 import type { MeterTypeOption, SettingField } from "@/lib/meters/form-options";
 import type { MeterDto, TestResultDto } from "@/lib/meters/schemas";
 import { ConnectionCard } from "./connection-card";
+import { openQuestions } from "./csv/mapping";
+import { MappingEditor, type MappingVerbs } from "./csv/mapping-editor";
 import { ErrorSummary } from "./error-summary";
 import { bind, type FormState, SchemaFields } from "./form-fields";
 import { FormSection } from "./form-section";
@@ -35,6 +38,7 @@ export function MeterForm(props: {
   defaultTimezone: string;
   save: Action<MeterDto>;
   test: Action<TestResultDto>;
+  mapping: MappingVerbs;
 }) {
   const { meter, types, s3, timezones, regions, save, test } = props;
   const router = useRouter();
@@ -47,10 +51,7 @@ export function MeterForm(props: {
   const [isTesting, startTesting] = useTransition();
 
   const type = types.find((each) => each.type === values.type);
-  const sourceType =
-    values.dataSourceType === "S3" || values.dataSourceType === "API"
-      ? values.dataSourceType
-      : (type?.sourceTypes[0] ?? "API");
+  const sourceType = type?.sourceTypes.find((each) => each === values.dataSourceType) ?? type?.sourceTypes[0] ?? "API";
   const current: MeterValues = { ...values, dataSourceType: sourceType };
   const settings = type?.settings ?? [];
   const form: FormState = {
@@ -63,8 +64,12 @@ export function MeterForm(props: {
     },
   };
 
+  const isMapped = values.type === "CSV";
   const submit = () =>
     startSaving(async () => {
+      // Left open, the server would take its defaults: only a person can say these.
+      const open = isMapped ? openQuestions(current, null) : {};
+      if (Object.keys(open).length > 0) return setRefusal({ message: "The mapping is not complete.", fields: open });
       const input = inputOf(current, settings, meter !== null);
       const answer = await save(null, meter ? { ...input, meterId: meter.id, version: meter.version } : input);
       if (!answer.ok) return setRefusal(answer);
@@ -101,13 +106,23 @@ export function MeterForm(props: {
             s3={s3}
             isEdit={meter !== null}
           />
-          <FormSection title="Reading" note="Which part of the data is this meter">
-            {settings.length > 0 ? (
-              <SchemaFields form={form} fields={settings} prefix="settings" path="settings" />
-            ) : (
-              <p className="q wide">This type has no settings of its own.</p>
-            )}
-          </FormSection>
+          {isMapped ? (
+            <MappingEditor
+              {...props.mapping}
+              form={form}
+              fields={settings}
+              isS3={sourceType === "S3"}
+              bucketInput={() => bucketInputOf(inputOf(current, [], meter !== null), meter?.id)}
+            />
+          ) : (
+            <FormSection title="Reading" note="Which part of the data is this meter">
+              {settings.length > 0 ? (
+                <SchemaFields form={form} fields={settings} prefix="settings" path="settings" />
+              ) : (
+                <p className="q wide">This type has no settings of its own.</p>
+              )}
+            </FormSection>
+          )}
           <FormSection title="Place" note="Days, carbon and plausibility follow it">
             <Field label="Time zone" help="The meter's days follow it." error={form.errors.timezone}>
               <Combobox
@@ -152,18 +167,46 @@ export function MeterForm(props: {
           </div>
         </div>
         <div className="c4 stack">
-          <ConnectionCard
-            form={form}
-            outcome={outcome}
-            settings={settings}
-            isTesting={isTesting}
-            isS3={sourceType === "S3"}
-            onTest={tryOut}
-          />
+          {sourceType === "UPLOAD" ? (
+            <UploadCard />
+          ) : (
+            <ConnectionCard
+              form={form}
+              outcome={outcome}
+              settings={settings}
+              isTesting={isTesting}
+              isS3={sourceType === "S3"}
+              onTest={tryOut}
+            />
+          )}
         </div>
       </div>
       <LeaveGuard isDirty={isDirty} />
     </form>
+  );
+}
+
+/** Of the form what tells where the newest object is. */
+function bucketInputOf(
+  { dataSource, dataCredentials, settings }: Record<string, unknown>,
+  meterId: string | undefined,
+) {
+  return { dataSource, settings, ...(dataCredentials ? { dataCredentials } : {}), ...(meterId && { meterId }) };
+}
+
+/** Beside the form of a meter without a source: what comes next. */
+function UploadCard() {
+  return (
+    <Card className="beside">
+      <CardHead title="Upload by hand" rule />
+      <CardBody className="connection">
+        <p className="q">This meter asks no source, so there is nothing to test and no credential to give.</p>
+        <ul className="hints qq">
+          <li>Save it, then upload files on its page.</li>
+          <li>Each file is archived as it is, and shown as this meter reads it before anything is stored.</li>
+        </ul>
+      </CardBody>
+    </Card>
   );
 }
 

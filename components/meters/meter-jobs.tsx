@@ -29,7 +29,7 @@ export function MeterJobs({ jobs, timezone }: { jobs: readonly MeterJobRow[]; ti
               <code className="qq">{job.interval}</code>
             </td>
             <td className="m2">
-              <JobStatus status={job.status} ink />
+              <JobStatus status={job.status} trigger={job.trigger} ink />
             </td>
             <td className="p0 m3">
               {job.newestTask ? (
@@ -42,7 +42,11 @@ export function MeterJobs({ jobs, timezone }: { jobs: readonly MeterJobRow[]; ti
               )}
             </td>
             <td className="p1">
-              {job.nextDueAt ? <Time at={job.nextDueAt} zone={timezone} /> : <span className="qq">not planned</span>}
+              {job.nextDueAt ? (
+                <Time at={job.nextDueAt} zone={timezone} />
+              ) : (
+                <span className="qq">{job.trigger === "upload" ? "with a file" : "not planned"}</span>
+              )}
             </td>
             <td className="m3">
               {job.coverage === null ? (

@@ -27,3 +27,19 @@ it("leaves what is no JSON to the schema, which names the field", () => {
   const values = { dataSourceType: "S3", "settings.values": "Import = kWh" };
   expect(inputOf(values, fields, false).settings).toEqual({ values: "Import = kWh", s3: {} });
 });
+
+it("asks for no source and no credential of a meter whose files are uploaded", () => {
+  const values = { name: "By hand", type: "CSV", dataSourceType: "UPLOAD", dataSource: "left over", "aws.region": "x" };
+  expect(inputOf(values, fields, false)).toEqual({
+    ...{ name: "By hand", type: "CSV", dataSourceType: "UPLOAD", timezone: "", region: null, capacityKw: null },
+    settings: {},
+  });
+});
+
+it("takes lists of names apart at commas, and numbers at spaces, too", () => {
+  const greenButton = meterTypeOptions().find(({ type }) => type === "GreenButton")?.settings ?? [];
+  const wattwatchers = meterTypeOptions().find(({ type }) => type === "WattWatchers")?.settings ?? [];
+  const named = { dataSourceType: "S3", "settings.meterReadings": "House, whole; Shed 2" };
+  expect(inputOf(named, greenButton, true).settings).toMatchObject({ meterReadings: ["House", "whole", "Shed 2"] });
+  expect(inputOf({ "settings.channels": "1 2, 3" }, wattwatchers, true).settings).toEqual({ channels: [1, 2, 3] });
+});

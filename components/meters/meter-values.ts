@@ -20,6 +20,8 @@ export function valuesOf(meter: MeterDto | null, defaultTimezone: string, type: 
     timezone: meter.timezone,
     region: meter.region ?? "",
     capacityKw: meter.capacityKw === null ? "" : String(meter.capacityKw),
+    // Stored without a word on it, a file's times are starts; only of a new mapping is that to be asked.
+    ...(meter.type === "CSV" && { "csv.isStored": "on" }),
     ...Object.fromEntries([...flat("settings", own), ...flat("s3", s3)]),
   };
 }
@@ -40,24 +42,32 @@ export function inputOf(
 ): Record<string, unknown> {
   const text = (name: string) => values[name]?.trim() ?? "";
   const isS3 = text("dataSourceType") === "S3";
-  const settings: Record<string, unknown> = {};
-  for (const field of fields) {
-    const value = text(`settings.${field.name}`);
-    if (value !== "") settings[field.name] = settingOf(field, value);
-  }
+  // What was typed for another source before stays in the form, and out of a meter that asks none.
+  const isUpload = text("dataSourceType") === "UPLOAD";
+  const settings = settingsOf(values, fields);
   if (isS3) settings.s3 = compact({ prefix: text("s3.prefix"), pattern: text("s3.pattern") });
   const credentials = isS3 ? s3Credentials(values) : text("dataCredentials");
   return {
     name: text("name"),
     type: text("type"),
     dataSourceType: text("dataSourceType"),
-    dataSource: text("dataSource"),
-    ...((credentials || !isEdit) && { dataCredentials: credentials }),
+    ...(!isUpload && { dataSource: text("dataSource") }),
+    ...(!isUpload && (credentials || !isEdit) && { dataCredentials: credentials }),
     timezone: text("timezone"),
     region: text("region") || null,
     capacityKw: text("capacityKw") === "" ? null : numberOf(text("capacityKw")),
     settings,
   };
+}
+
+/** The type's own settings; an empty field is one that is left out. */
+export function settingsOf(values: MeterValues, fields: readonly SettingField[]): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = values[`settings.${field.name}`]?.trim() ?? "";
+    if (value !== "") settings[field.name] = settingOf(field, value);
+  }
+  return settings;
 }
 
 function s3Credentials(values: MeterValues): string {
@@ -68,16 +78,21 @@ function s3Credentials(values: MeterValues): string {
   return JSON.stringify({ ...given, ...(values["aws.forcePathStyle"] === "on" && { forcePathStyle: true }) });
 }
 
+/** Numbers may also stand with spaces between; a name may hold them. */
+export function listParts(kind: SettingField["kind"], text: string): string[] {
+  const parts = text.split(kind === "number-list" ? /[\s,;]+/ : /[,;\n]/);
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
 /** What was typed, as the schema takes it. */
 export function settingOf(field: SettingField, value: string): unknown {
-  const parts = () => value.split(/[\s,;]+/).filter((part) => part !== "");
   switch (field.kind) {
     case "number":
       return numberOf(value);
     case "number-list":
-      return parts().map(numberOf);
+      return listParts(field.kind, value).map(numberOf);
     case "text-list":
-      return parts();
+      return listParts(field.kind, value);
     case "switch":
       return value === "on";
     case "json":

@@ -3,16 +3,19 @@
 import { Field, Input, Textarea } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
+import type { DataSourceType } from "@/lib/connectors/contract";
 import type { MeterTypeOption, SettingField } from "@/lib/meters/form-options";
 import { bind, errorOf, type FormState, SchemaFields } from "./form-fields";
 import { FormSection } from "./form-section";
+import { KeyExample } from "./key-example";
+import { sourceWords } from "./source-words";
 
 /** Which meter it is, and where its data comes from. */
 export function SourceSection(props: {
   form: FormState;
   types: readonly MeterTypeOption[];
   type: MeterTypeOption | undefined;
-  sourceType: "API" | "S3";
+  sourceType: DataSourceType;
   s3: { settings: readonly SettingField[]; credentials: readonly SettingField[] };
   isEdit: boolean;
 }) {
@@ -35,15 +38,15 @@ export function SourceSection(props: {
         />
       </Field>
       {type && type.sourceTypes.length > 1 && !isEdit && (
-        <Segmented<"API" | "S3">
+        <Segmented<DataSourceType>
           label="Source"
           className="wide"
           value={sourceType}
-          options={type.sourceTypes.map((each) => ({ value: each, label: each === "S3" ? "S3 bucket" : "API" }))}
+          options={type.sourceTypes.map((each) => ({ value: each, label: sourceWords[each] }))}
           onChange={(value) => form.set("dataSourceType", value)}
         />
       )}
-      {sourceType === "API" ? (
+      {sourceType === "UPLOAD" ? null : sourceType === "API" ? (
         <>
           <Field label={type?.dataSource.label} help={type?.dataSource.help} error={form.errors.dataSource}>
             <Input {...bind(form, "dataSource")} mono placeholder={type?.dataSource.placeholder ?? undefined} />
@@ -79,6 +82,11 @@ function Bucket({ form, s3, isEdit }: Pick<Parameters<typeof SourceSection>[0], 
         <Input {...bind(form, "dataSource")} mono placeholder="meter-files" />
       </Field>
       <SchemaFields form={form} fields={s3.settings} prefix="s3" path="settings.s3" />
+      <KeyExample
+        prefix={form.values["s3.prefix"] ?? ""}
+        pattern={form.values["s3.pattern"] || "*"}
+        timezone={form.values.timezone ?? ""}
+      />
       <div className="wide row sub-head">
         <h3>Credential</h3>
         <span className="push">

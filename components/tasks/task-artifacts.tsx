@@ -1,9 +1,9 @@
 import { Card, CardHead } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
-import { formatNumber } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
+import { sizeWords } from "@/components/uploads/size-words";
 import type { TaskDetail } from "@/lib/tasks/schemas";
 import { IntervalName } from "./interval-title";
 
@@ -43,7 +43,7 @@ export function TaskArtifacts({ task }: { task: TaskDetail }) {
             </span>
           </div>
           <p className="figs qq">
-            {artifact.kind === "raw" ? "Fetched" : "Written"}{" "}
+            {artifact.kind === "transformed" ? "Written" : artifact.origin.kind === "upload" ? "Received" : "Fetched"}{" "}
             <Time at={artifact.fetchedAt} zone={task.timezone} style="date-time" seconds />
             {originWords(artifact)}
             {artifact.coversFrom && artifact.coversTo && (
@@ -84,14 +84,9 @@ function formatOf({ key, contentType }: Artifact): string {
   return (extension ?? contentType.split(";", 1)[0] ?? "bytes").toLowerCase();
 }
 
-function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${formatNumber(bytes / 1000, 1)} kB`;
-  return `${formatNumber(bytes / 1_000_000, 1)} MB`;
-}
-
 function originWords({ origin }: Artifact): string {
   if (origin.kind === "api") return " from the vendor";
+  if (origin.kind === "upload") return ` from ${String(origin.fileName)}, uploaded by ${String(origin.by)}`;
   if (origin.kind === "s3") return ` from the bucket ${String(origin.bucket)}`;
   return "";
 }

@@ -7,7 +7,8 @@ export interface Range {
   to: Date;
 }
 
-export type DataSourceType = "API" | "S3";
+/** `UPLOAD`: nothing is asked; people bring files. Every meter type takes them, beside its source or instead of one. */
+export type DataSourceType = "API" | "S3" | "UPLOAD";
 
 /**
  * One interval of a meter. Energies in kWh, positive = taken from the grid or generated at the channel as the meter's
@@ -53,11 +54,14 @@ export interface ParseContext<Settings> {
   settings: Settings;
   /** `data_source` of the meter: a vendor's id for API meters, the bucket for S3 meters. */
   dataSource: string;
+  /** Where these bytes come from: a file can be uploaded to any meter. */
   dataSourceType: DataSourceType;
   /** IANA zone of the meter. */
   timezone: string;
   /** Only readings that start inside are kept. */
   range: Range;
+  /** Where the range does not bound them: a parser throws SourceError `TOO_MANY_READINGS` as soon as it would hold more. */
+  mostReadings?: number;
 }
 
 export interface FetchContext<Settings, Credentials> {

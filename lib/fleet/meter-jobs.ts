@@ -10,6 +10,7 @@ export interface MeterJobRow {
   type: "etl" | "mrv";
   interval: string;
   status: "active" | "paused" | "ended";
+  trigger: "schedule" | "upload";
   newestTask: {
     id: string;
     intervalStart: string;
@@ -37,6 +38,7 @@ export async function meterJobRows(ctx: Ctx, meterId: string, timezone: string, 
       type: "etl" | "mrv";
       interval: string;
       status: "active" | "paused" | "ended";
+      trigger: "schedule" | "upload";
       next_due_at: string | null;
       task_id: string | null;
       interval_start: string;
@@ -44,7 +46,7 @@ export async function meterJobRows(ctx: Ctx, meterId: string, timezone: string, 
       task_state: TaskState;
       wait_reason: WaitReason | null;
     }>(sql`
-      select j.id, j.name, j.type, j.interval, j.status,
+      select j.id, j.name, j.type, j.interval, j.status, j.trigger,
         case when j.status = 'active' then ${dueAfterSql(sql`(j.next_interval_at + j.interval::interval)`, {
           delaySeconds: sql`j.delay_seconds`,
           meterId: sql`m.id`,
@@ -76,6 +78,7 @@ export async function meterJobRows(ctx: Ctx, meterId: string, timezone: string, 
       type: row.type,
       interval: row.interval,
       status: row.status,
+      trigger: row.trigger,
       newestTask: row.task_id
         ? {
             id: row.task_id,

@@ -5,11 +5,13 @@ import * as meters from "../meters/endpoints";
 import * as quotas from "../quotas/endpoints";
 import * as readings from "../readings/endpoints";
 import * as tasks from "../tasks/endpoints";
+import * as uploads from "../uploads/endpoints";
 import { type Endpoint, isEndpoint } from "./endpoint";
 
 // One line per noun. The document at /api/v1/openapi.json is made from these.
 const modules: Record<string, Record<string, unknown>> = {
   Meters: meters,
+  Uploads: uploads,
   Jobs: jobs,
   Tasks: tasks,
   "Meter data": readings,

@@ -47,6 +47,8 @@ export interface EndpointDefinition {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Media type of a body that the handler streams itself, instead of `body`. */
+  consumes?: string;
   /** Left out for 204 and for Responses that the handler makes itself. */
   response?: z.ZodType;
   /** Media type of a Response that the handler makes itself, for the documentation. */

@@ -43,7 +43,7 @@ export function openApiDocument(): Json {
 }
 
 function operation(noun: string, definition: EndpointDefinition): Json {
-  const { method, path, params, query, body, permission } = definition;
+  const { method, path, params, query, permission } = definition;
   return {
     tags: [noun],
     operationId: `${method.toLowerCase()}${path.replace(/^\/api\/v1/, "").replace(/[^A-Za-z]+(.)?/g, (_all, next = "") => next.toUpperCase())}`,
@@ -52,7 +52,7 @@ function operation(noun: string, definition: EndpointDefinition): Json {
     "x-permission": permission === undefined ? "fleet:read" : permission,
     security: permission === null ? [] : undefined,
     parameters: [...parameters("path", params), ...parameters("query", query)],
-    requestBody: body && { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } },
+    requestBody: requestBody(definition),
     responses: {
       ...success(definition),
       default: {
@@ -61,6 +61,13 @@ function operation(noun: string, definition: EndpointDefinition): Json {
       },
     },
   };
+}
+
+function requestBody({ body, consumes }: EndpointDefinition): Json | undefined {
+  if (body) return { required: true, content: { "application/json": { schema: schemaOf(body, "input") } } };
+  return consumes
+    ? { required: true, content: { [consumes]: { schema: { type: "string", format: "binary" } } } }
+    : undefined;
 }
 
 function success({ response, produces, status }: EndpointDefinition): Json {

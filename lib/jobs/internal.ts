@@ -43,6 +43,7 @@ export function toDto({ job, meter }: JobAndMeter): JobDto {
     meterId: job.meterId,
     meterName: meter.name,
     type: job.type,
+    trigger: job.trigger,
     startAt: job.startAt,
     endAt: job.endAt,
     interval: job.interval,
@@ -79,6 +80,9 @@ export async function assertJobFits(
   job: Pick<JobRow, "startAt" | "endAt" | "interval" | "timezone" | "settings">,
 ): Promise<void> {
   const connector = connectorOf(meter.type);
+  if (meter.dataSourceType === "UPLOAD") {
+    throw new NotPossibleNow(`${meter.name} has no source to ask: upload its files on its page.`);
+  }
   assertIntervalFits(connector, job.interval);
   if (job.endAt && job.endAt <= job.startAt) {
     throw new InvalidInput("The end must be after the start.", { endAt: "This must be after the start." });

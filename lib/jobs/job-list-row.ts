@@ -13,6 +13,7 @@ export interface JobListRow {
   type: "etl" | "mrv";
   interval: string;
   status: "active" | "paused" | "ended";
+  trigger: "schedule" | "upload";
   pauseReason: string | null;
   nextDueAt: string | null;
   newestTask: {

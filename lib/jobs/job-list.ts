@@ -32,7 +32,7 @@ export async function jobList(ctx: Ctx, filter: JobFilter, now = new Date()): Pr
         order by place
         limit ${jobPageSize} offset ${Math.max((filter.page ?? 1) - 1, 0) * jobPageSize}
       )
-      select p.id, p.name, p.meter_id, p.meter_name, p.meter_type, p.timezone, p.type, p.interval, p.status, p.pause_reason,
+      select p.id, p.name, p.meter_id, p.meter_name, p.meter_type, p.timezone, p.type, p.interval, p.status, p.trigger, p.pause_reason,
         p.delay_seconds, p.next_interval_at, p.total, p.failed, p.task_id, p.task_state, p.wait_reason,
         p.interval_start, p.interval_end,
         (select count(*)::int from meter_tasks x where x.job_id = p.id and x.state in ('pending', 'queued', 'running', 'waiting'))
@@ -93,6 +93,7 @@ type Row = {
   type: JobListRow["type"];
   interval: string;
   status: JobListRow["status"];
+  trigger: JobListRow["trigger"];
   pause_reason: string | null;
   delay_seconds: number;
   next_interval_at: string;
@@ -120,6 +121,7 @@ function toRow(row: Row, week: DaySuccess[]): JobListRow {
     type: row.type,
     interval: row.interval,
     status: row.status,
+    trigger: row.trigger,
     pauseReason: row.pause_reason,
     nextDueAt: row.status === "active" ? dueAfter(end, job).toISOString() : null,
     newestTask: row.task_id

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jobStatuses, jobTypes } from "../db/schema/jobs";
+import { jobStatuses, jobTriggers, jobTypes } from "../db/schema/jobs";
 import { pageQuery } from "../http/cursor";
 import { instant, instantOut } from "../http/fields";
 import { isTimezone, nominalSeconds } from "../time";
@@ -106,6 +106,7 @@ export const jobDto = z.object({
   meterId: z.uuid(),
   meterName: z.string(),
   type: z.enum(jobTypes),
+  trigger: z.enum(jobTriggers).meta({ description: "What makes its tasks: the clock, or files that people upload." }),
   startAt: instantOut,
   endAt: instantOut.nullable(),
   interval: z.string().meta({ description: "ISO 8601 duration." }),

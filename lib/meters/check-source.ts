@@ -9,16 +9,19 @@ import { s3SettingsOf } from "../sources/s3/settings";
 interface Source {
   type: string;
   dataSourceType: DataSourceType;
+  /** Vendor's id or bucket; empty where files are uploaded. */
+  dataSource: string;
   settings: Record<string, unknown>;
 }
 
 /** Throws InvalidInput for an unknown type, a source that the type does not have, and settings it does not know. */
-export function checkSettings({ type, dataSourceType, settings }: Source): Connector {
+export function checkSettings({ type, dataSourceType, dataSource, settings }: Source): Connector {
   const connector = connectorOf(type);
-  if (!connector.sourceTypes.includes(dataSourceType)) {
-    const known = connector.sourceTypes.join(" or ");
+  if (dataSourceType !== "UPLOAD" && !connector.sourceTypes.includes(dataSourceType)) {
+    const known = [...connector.sourceTypes, "UPLOAD"].join(" or ");
     throw new InvalidInput(`${connector.label} meters take ${known}.`, { dataSourceType: `One of ${known}.` });
   }
+  if (dataSourceType !== "UPLOAD" && dataSource === "") throw needed("dataSource");
   settingsOf(connector, dataSourceType, settings);
   if (dataSourceType === "S3") s3SettingsOf(settings);
   return connector;
@@ -31,13 +34,22 @@ export interface CheckedCredential {
   hint: string;
 }
 
-/** Throws InvalidInput with a sentence at `dataCredentials` that never repeats a secret. */
+function needed(field: string): InvalidInput {
+  return new InvalidInput(`${field}: This is needed.`, { [field]: "This is needed." });
+}
+
+/**
+ * Throws InvalidInput with a sentence at `dataCredentials` that never repeats a secret. Where files are uploaded there is nothing to sign
+ * in to: the credential is empty.
+ */
 export function checkCredential(
   connector: Connector,
   dataSourceType: DataSourceType,
-  text: string,
+  text: string | undefined,
   { secrets, addresses }: { secrets: Pick<SecretBox, "fingerprint">; addresses: Pick<AddressGuard, "assertUrl"> },
 ): CheckedCredential {
+  if (dataSourceType === "UPLOAD") return { text: "", accountKey: "upload", hint: "" };
+  if (text === undefined) throw needed("dataCredentials");
   if (dataSourceType === "S3") {
     const credentials = parseS3Credentials(text);
     if (credentials.endpoint !== undefined) assertAllowed(credentials.endpoint, addresses);

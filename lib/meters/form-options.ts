@@ -33,7 +33,7 @@ export function meterTypeOptions(): MeterTypeOption[] {
     return {
       type: connector.type,
       label: connector.label,
-      sourceTypes: connector.sourceTypes,
+      sourceTypes: [...connector.sourceTypes, "UPLOAD"],
       dataSource: {
         label: connector.dataSourceField?.label ?? "Data source",
         help: connector.dataSourceField?.help ?? "The vendor's id of the device or site.",

@@ -62,6 +62,29 @@ beforeEach(() => {
   vendor.mockReset();
 });
 
+describe("a meter whose files people upload", () => {
+  const brought = { type: "NEM12", dataSourceType: "UPLOAD", timezone: "Australia/Brisbane" } as const;
+
+  it("needs neither source nor credential, and has nothing to test", async () => {
+    const meter = await createMeter(ctxOf(), { name: "By hand", ...brought });
+    expect(meter).toMatchObject({ dataSourceType: "UPLOAD", dataSource: "", credentialHint: "" });
+    expect(await testMeter(ctxOf(), { meterId: meter.id })).toMatchObject({ ok: false, code: "NO_SOURCE" });
+    expect((await updateMeter(ctxOf(), { meterId: meter.id, settings: { nmi: "6203778594" } })).version).toBe(2);
+    await expect(createMeter(ctxOf(), { name: "x", ...brought, settings: { s3: {} } })).rejects.toMatchObject({
+      fields: { "settings.s3": expect.stringContaining("no such field") },
+    });
+  });
+
+  it("is the only kind that may do without", async () => {
+    const { dataSource: _, ...unplaced } = wanted();
+    await expect(createMeter(ctxOf(), unplaced)).rejects.toMatchObject({ fields: { dataSource: "This is needed." } });
+    const { dataCredentials: __, ...unsigned } = wanted();
+    await expect(createMeter(ctxOf(), unsigned)).rejects.toMatchObject({
+      fields: { dataCredentials: "This is needed." },
+    });
+  });
+});
+
 describe("adding a meter", () => {
   it("seals the credential to its row, and names the account without giving it away", async () => {
     const meter = await add();

@@ -27,6 +27,11 @@ export interface MeterToReach {
 /** What a source says of itself. Every call is taken from the account's quota first. Throws SourceError or InvalidInput. */
 export async function reachSource(worker: Worker, meter: MeterToReach): Promise<TestResult> {
   if (meter.dataSourceType === "S3") return testSource(bucketOf(worker, meter), readNewestAs(meter));
+  if (meter.dataSourceType === "UPLOAD") {
+    throw new SourceError("NO_SOURCE", "This meter has no source to reach: people upload its files.", {
+      isRetryable: false,
+    });
+  }
   const connector = connectorOf(meter.type);
   const { baseUrl, test } = connector;
   if (!test || !baseUrl) {

@@ -5,10 +5,11 @@ import { instantOut } from "../http/fields";
 import { isTimezone } from "../time";
 
 const name = z.string().trim().min(1).max(120).meta({ title: "Name" });
-const dataSource = z.string().trim().min(1).max(255).meta({
+const dataSourceMeta = {
   title: "Data source",
   description: "The vendor's id of the device or site; for S3 the bucket's name.",
-});
+};
+const dataSource = z.string().trim().min(1).max(255).meta(dataSourceMeta);
 /** An S3 credential may be sent as an object too; it is kept as JSON text. */
 const dataCredentials = z
   .union([z.string().trim().min(1), z.record(z.string(), z.unknown()).transform((object) => JSON.stringify(object))], {
@@ -33,13 +34,19 @@ const settings = z
   .record(z.string(), z.unknown())
   .meta({ title: "Settings", description: "By meter type; unknown ones are refused by name." });
 
+const dataSourceTypes = ["API", "S3", "UPLOAD"] as const;
+
 export const createMeterInput = z.strictObject({
   name,
   /** Connector id; the registry says which there are. */
   type: z.string().trim().min(1).max(60).meta({ title: "Meter type" }),
-  dataSourceType: z.enum(["API", "S3"]).meta({ title: "Source" }),
-  dataSource,
-  dataCredentials,
+  dataSourceType: z.enum(dataSourceTypes).meta({
+    title: "Source",
+    description: "UPLOAD: people bring the files; neither a data source nor credentials are needed.",
+  }),
+  // Empty where files are uploaded; `checkSettings` asks for it where there is a source.
+  dataSource: z.string().trim().max(255).default("").meta(dataSourceMeta),
+  dataCredentials: dataCredentials.optional(),
   timezone,
   region: region.optional(),
   capacityKw: capacityKw.optional(),
@@ -52,7 +59,7 @@ export const meterChanges = z.strictObject({
   version: z.number().int().positive().optional(),
   name: name.optional(),
   type: z.string().optional(),
-  dataSourceType: z.enum(["API", "S3"]).optional(),
+  dataSourceType: z.enum(dataSourceTypes).optional(),
   dataSource: dataSource.optional(),
   dataCredentials: dataCredentials.optional(),
   timezone: timezone.optional(),
@@ -65,12 +72,7 @@ export const updateMeterInput = meterChanges.extend({ meterId: z.uuid() });
 export const meterIdInput = z.strictObject({ meterId: z.uuid() });
 
 /** What a form holds before it is saved. With `meterId`, credentials that are left out are the stored ones. */
-export const meterDraftInput = createMeterInput
-  .extend({ meterId: z.uuid().optional(), name: name.optional(), dataCredentials: dataCredentials.optional() })
-  .refine(({ meterId, dataCredentials }) => meterId !== undefined || dataCredentials !== undefined, {
-    path: ["dataCredentials"],
-    message: "This is needed.",
-  });
+export const meterDraftInput = createMeterInput.extend({ meterId: z.uuid().optional(), name: name.optional() });
 
 export const listMetersQuery = z.object({
   ...pageQuery,
@@ -94,7 +96,7 @@ export const meterDto = z.object({
   id: z.uuid(),
   name: z.string(),
   type: z.string(),
-  dataSourceType: z.enum(["API", "S3"]),
+  dataSourceType: z.enum(dataSourceTypes),
   dataSource: z.string(),
   credentialHint: z.string().meta({ description: "A recognisable piece of the credential, which is never given." }),
   settings: z.record(z.string(), z.unknown()),

@@ -18,13 +18,13 @@ export interface ExpectedCalls {
   alone(rereadIntervals: number): number;
 }
 
-/** A bucket is read without calls that anybody counts: its meters have 0. */
+/** Buckets and uploaded files are read without calls that anybody counts: their meters have 0. */
 export function expectedCalls(meter: CollectedMeter, interval: string): ExpectedCalls {
   const connector = connectorOf(meter.type);
   const longest = connector.maxRange === undefined ? Number.POSITIVE_INFINITY : nominalSeconds(connector.maxRange);
   const seconds = intervalSeconds(interval);
   const settings = settingsOf(connector, meter.dataSourceType, meter.settings);
-  const perRange = meter.dataSourceType === "S3" ? 0 : (connector.callsPerRange?.(settings) ?? 1);
+  const perRange = meter.dataSourceType === "API" ? (connector.callsPerRange?.(settings) ?? 1) : 0;
   const rangesOf = (length: number) => Math.max(1, Math.ceil(length / longest));
   return {
     intervals: Math.max(1, Math.min(Math.floor(longest / seconds), batchSize.backfillTasks)),

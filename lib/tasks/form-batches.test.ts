@@ -44,6 +44,29 @@ const aJobOf = async (accountKey: string) =>
   aJob(database.db, { meterId: (await aMeter(database.db, { accountKey })).id, interval: "PT5M" });
 
 describe("formBatches", () => {
+  it("never puts uploads with what asks a source, and lets no spent quota hold them", async () => {
+    const meter = await aMeter(database.db, { accountKey: account });
+    const live = await aJob(database.db, { meterId: meter.id });
+    const upload = await aJob(database.db, { meterId: meter.id, trigger: "upload", status: "ended" });
+    for (const job of [live, upload]) await aTask(database.db, { job, priority: 2 });
+    const spent = { accountKey: account, window: "day" as const, limit: 1, used: 1, windowStart: now, updatedAt: now };
+    await database.db.insert(sourceQuotas).values({ ...spent, resetAt: new Date(now.getTime() + 3_600_000) });
+    const formed = await formBatches(database.db, now);
+    expect(formed).toMatchObject([{ account: `upload:${meter.id}`, taskCount: 1 }]);
+    expect(await tasksOf(formed[0]?.batchId ?? "")).toMatchObject([{ jobId: upload.id }]);
+    // One at a time of a meter.
+    await aTask(database.db, { job: upload, intervalStart: new Date("2026-01-05T13:00:00Z") });
+    expect(await formBatches(database.db, now)).toEqual([]);
+  });
+
+  it("leaves places to live work, however many meters have uploads", async () => {
+    for (let index = 0; index < openBatches.all; index++) {
+      const job = await aJob(database.db, { trigger: "upload", status: "ended" });
+      await aTask(database.db, { job });
+    }
+    expect(await formBatches(database.db, now)).toHaveLength(openBatches.backfill);
+  });
+
   it("keeps a bounded number in flight of a job of 100,000 intervals, oldest consecutive first", async () => {
     const job = await aJobOf(account);
     await manyTasks(job, 100_000, 2);

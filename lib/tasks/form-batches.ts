@@ -50,6 +50,9 @@ export async function formBatches(db: Db, now: Date): Promise<FormedBatch[]> {
     await form(false, await accountsWithLive(tx), openBatches.all - open.all, openBatches.perAccount.live);
     const places = Math.min(openBatches.all - open.all - formed.length, openBatches.backfill - open.backfill);
     if (places > 0) await form(true, await accountsWithBackfill(tx, now), places, openBatches.perAccount.backfill);
+    const backfills = open.backfill + formed.filter((batch) => batch.isBackfill).length;
+    const left = Math.min(openBatches.all - open.all - formed.length, openBatches.backfill - backfills);
+    formed.push(...(await formUploads(tx, left, now)));
     return formed;
   });
 }
@@ -70,8 +73,12 @@ async function countOpenBatches(tx: Db): Promise<{ all: number; backfill: number
   return row ?? { all: 0, backfill: 0 };
 }
 
-/** What may be sent: ETL tasks of running jobs (an ended one finishes its tasks), meters in use, backfills not paused. */
+/**
+ * What may be sent: ETL tasks of running jobs (an ended one finishes its tasks), meters in use, backfills not paused. Uploads are no
+ * matter of a source's account: see `formUploads`.
+ */
 const isSendable = sql`t.state = 'pending' and t.type = 'etl' and j.status <> 'paused' and m.archived_at is null
+  and j.trigger = 'schedule'
   and (t.backfill_id is null or not exists (select from backfills b where b.id = t.backfill_id and b.status = 'paused'))`;
 
 const openOfAccount = (isBackfill: boolean) => sql`(select count(*)::int from task_batches b
@@ -156,6 +163,31 @@ function withinReadings(rows: readonly PickedTask[]): PickedTask[] {
     return index > 0 && readings > batchSize.expectedReadings;
   });
   return cut === -1 ? [...rows] : rows.slice(0, cut);
+}
+
+/**
+ * Tasks of uploaded files: consecutive intervals of one meter, a batch at a time for each, so that an object is read few times. They
+ * ask no source, so they never wait for one, and are never in a batch with tasks that do; they share the places of backfills.
+ */
+async function formUploads(tx: Db, places: number, now: Date): Promise<FormedBatch[]> {
+  if (places <= 0) return [];
+  const jobs = await tx.execute<{ id: string; account: string }>(sql`
+    select j.id, 'upload:' || j.meter_id as account from meter_jobs j join meters m on m.id = j.meter_id
+    where j.trigger = 'upload' and m.archived_at is null
+      and exists (select from meter_tasks t where t.job_id = j.id and t.state = 'pending')
+      and not exists (select from task_batches b where b.account_key = 'upload:' || j.meter_id and b.finished_at is null)
+    order by j.updated_at limit ${places}`);
+  const formed: FormedBatch[] = [];
+  for (const { id, account } of jobs) {
+    const rows = await tx.execute<PickedTask>(sql`
+      select t.id, m.type as meter_type, t.readings_expected
+      from meter_tasks t join meters m on m.id = t.meter_id
+      where t.job_id = ${id} and t.state = 'pending'
+      order by t.interval_start limit ${batchSize.backfillTasks} for update of t skip locked`);
+    const picked = withinReadings(rows);
+    if (picked.length > 0) formed.push(await saveBatch(tx, account, true, picked, now));
+  }
+  return formed;
 }
 
 async function saveBatch(

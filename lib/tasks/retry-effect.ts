@@ -13,7 +13,7 @@ export async function retryEffect(tx: Db, startStage: SQL, force: boolean): Prom
     select distinct j.id, j.interval, m.type, m.settings
     from selected_tasks s join meter_tasks t on t.id = s.id
     join meter_jobs j on j.id = t.job_id join meters m on m.id = t.meter_id
-    where m.data_source_type = 'API' and s.is_affected`);
+    where m.data_source_type = 'API' and j.trigger = 'schedule' and s.is_affected`);
   const perCall = jobs.map(({ id, interval, ...meter }) => ({
     job_id: id,
     ...expectedCalls({ ...meter, dataSourceType: "API" }, interval),

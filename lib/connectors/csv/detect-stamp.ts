@@ -6,7 +6,7 @@ export interface CsvStamp {
   timeColumn: string | null;
   /** As `stampFormat` takes it. */
   stampFormat: string;
-  /** Other formats that read all samples: day and month are not told apart by them. */
+  /** Other formats that read as many samples: day and month are not told apart by them. */
   otherFormats: string[];
 }
 
@@ -120,16 +120,25 @@ function isTimeOfDay(samples: readonly string[]): boolean {
   );
 }
 
-/** Those that read all samples, without those that say the same of each. */
+/** Of a file's first rows a few may be bad: they are refused later, and are no reason to find nothing. */
+const SHARE_READ = 0.9;
+
+/**
+ * Those that read the most samples, and nearly all; without those that say the same of each. Whatever reads fewer is proven wrong by the
+ * others: a 13th day tells days from months.
+ */
 function formatsOf(samples: readonly string[], formats: readonly string[]): string[] {
   if (samples.length === 0) return [];
+  const read = formats.map((format) => {
+    const stamps = samples.map((value) => readerOf(format)(value) ?? null);
+    return { format, count: stamps.filter((stamp) => stamp !== null).length, meaning: JSON.stringify(stamps) };
+  });
+  const most = Math.max(0, ...read.map(({ count }) => count));
+  if (most < samples.length * SHARE_READ) return [];
   const meanings = new Set<string>();
-  return formats.filter((format) => {
-    const stamps = samples.map((value) => readerOf(format)(value));
-    if (stamps.some((stamp) => stamp === undefined)) return false;
-    const meaning = JSON.stringify(stamps);
-    if (meanings.has(meaning)) return false;
+  return read.flatMap(({ format, count, meaning }) => {
+    if (count < most || meanings.has(meaning)) return [];
     meanings.add(meaning);
-    return true;
+    return format;
   });
 }

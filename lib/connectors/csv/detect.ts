@@ -5,6 +5,7 @@ import { type CsvStamp, type FoundStamp, findStamp, isTime } from "./detect-stam
 import { type DecimalMark, decimalMarkOf, decimalOf, isNothing } from "./numbers";
 import { RecordReader } from "./records";
 import type { CsvSettings } from "./settings";
+import { stampReader } from "./stamp-format";
 import { decodedText, type Encoding, encodingOf } from "./text";
 import { type CsvMetric, type CsvUnit, csvUnits, isUnitOf } from "./units";
 
@@ -20,8 +21,13 @@ export interface CsvDetection {
   columns: CsvColumn[];
   /** The first column, or pair of columns, that holds times; null where none does. */
   stamp: CsvStamp | null;
-  /** A column of few different words beside a single column of numbers: the file may be long. */
-  channels: { column: string; values: string[]; valueColumn: string } | null;
+  /**
+   * A column of few different words beside a single column of numbers: the file may be long. `isLikely`: its times come again, which
+   * those of a wide file do not.
+   */
+  channels: { column: string; values: string[]; valueColumn: string; isLikely: boolean } | null;
+  /** What the first time says of an interval's ends: a day that begins at 00:00 is stamped with starts. Null: nothing. */
+  stampHint: "start" | "end" | null;
 }
 
 export interface CsvColumn {
@@ -36,6 +42,8 @@ export interface CsvColumn {
   metric: CsvMetric | null;
   /** The first values as they stand there. */
   samples: string[];
+  /** Of a column of text, its different words where they are few. */
+  words: string[];
 }
 
 const SAMPLES = 200;
@@ -79,8 +87,34 @@ export async function detectCsv(firstBytes: Uint8Array): Promise<CsvDetection> {
     noHeader: !hasHeader,
     columns,
     stamp: stamp?.stamp ?? null,
-    channels: channelsOf(columns, samplesOf),
+    channels: channelsOf(columns, samplesOf, timesRepeat(stamp, rows)),
+    stampHint: hintOf(stamp, rows),
   };
+}
+
+function stampsOf(stamp: FoundStamp | undefined, rows: readonly string[][]): string[] {
+  if (!stamp) return [];
+  const at = (row: readonly string[], column: number) => (row[column] ?? "").trim();
+  return rows.map((row) =>
+    stamp.time === undefined ? at(row, stamp.date) : `${at(row, stamp.date)} ${at(row, stamp.time)}`,
+  );
+}
+
+function timesRepeat(stamp: FoundStamp | undefined, rows: readonly string[][]): boolean {
+  const stamps = stampsOf(stamp, rows);
+  return stamps.length > 0 && new Set(stamps).size <= stamps.length / 2 + 1;
+}
+
+/** Files begin with a day: 00:00 is then its first start, and one interval later its first end. */
+function hintOf(stamp: FoundStamp | undefined, rows: readonly string[][]): CsvDetection["stampHint"] {
+  if (!stamp) return null;
+  const read = stampReader(stamp.stamp.stampFormat);
+  const times = [...new Set(stampsOf(stamp, rows).flatMap((text) => read(text)?.wallSeconds ?? []))];
+  const [first, second] = times;
+  if (first === undefined || second === undefined) return null;
+  const ofDay = first % 86_400;
+  if (ofDay === 0) return "start";
+  return ofDay === second - first ? "end" : null;
 }
 
 /** The head ends anywhere: what is whole of it counts. */
@@ -131,11 +165,16 @@ function columnOf(
   mark: DecimalMark | null,
 ): CsvColumn {
   const name = names?.[at] || null;
-  const isNumber = samples.length > 0 && samples.every((value) => typeof decimalOf(value, mark ?? ".") === "string");
+  const numbers = samples.filter((value) => typeof decimalOf(value, mark ?? ".") === "string").length;
+  // One bad cell is a row to refuse, not another kind of column.
+  const isNumber =
+    numbers > 0 && samples.length - numbers <= Math.max(1, samples.length / 10) && numbers > samples.length / 2;
   const kind = kindOf(at, samples.length === 0, isNumber, stamp);
   const unit = kind === "number" && name !== null ? unitIn(name) : null;
   const metric = unit && name !== null ? metricIn(name, unit) : null;
-  return { number: at + 1, name, kind, unit, metric, samples: samples.slice(0, SHOWN) };
+  const different = kind === "text" ? [...new Set(samples)] : [];
+  const words = different.length <= MOST_CHANNELS ? different : [];
+  return { number: at + 1, name, kind, unit, metric, samples: samples.slice(0, SHOWN), words };
 }
 
 function kindOf(at: number, isEmpty: boolean, isNumber: boolean, stamp: FoundStamp | undefined): CsvColumn["kind"] {
@@ -169,7 +208,11 @@ function metricIn(name: string, unit: CsvUnit): CsvMetric | null {
   return TAKEN.test(name) ? "eRealPositiveKwh" : "eRealKwh";
 }
 
-function channelsOf(columns: readonly CsvColumn[], samplesOf: (at: number) => string[]): CsvDetection["channels"] {
+function channelsOf(
+  columns: readonly CsvColumn[],
+  samplesOf: (at: number) => string[],
+  isLikely: boolean,
+): CsvDetection["channels"] {
   const numbers = columns.filter(({ kind }) => kind === "number");
   const [only] = numbers;
   if (!only || numbers.length > 1) return null;
@@ -178,7 +221,7 @@ function channelsOf(columns: readonly CsvColumn[], samplesOf: (at: number) => st
     if (column.kind !== "text") continue;
     const values = [...new Set(samplesOf(column.number - 1))];
     if (values.length > 1 && values.length <= MOST_CHANNELS)
-      return { column: label(column), values, valueColumn: label(only) };
+      return { column: label(column), values, valueColumn: label(only), isLikely };
   }
   return null;
 }

@@ -2,6 +2,7 @@ import { collectReadings, startsInside } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
 import type { ParseContext, Parsed, RawInput, Reading } from "../contract";
 import { withoutOverlaps } from "../overlaps";
+import { ReadingLimit } from "../reading-limit";
 import { type Combined, combinedReading, Intervals, takeIn } from "./combine";
 import { type RowOutcome, RowReader } from "./rows";
 import type { CsvSettings } from "./settings";
@@ -19,6 +20,7 @@ interface State {
   intervals: Intervals;
   rejects: Rejects;
   rowsRead: number;
+  limit: ReadingLimit;
   /** What the meter and channel columns hold, for the sentence that says what is missing. */
   meters: Set<string>;
   channels: Set<string>;
@@ -36,6 +38,7 @@ export async function parseCsv(inputs: readonly RawInput[], context: ParseContex
     intervals: new Intervals(),
     rejects: new Rejects(),
     rowsRead: 0,
+    limit: new ReadingLimit(context),
     meters: new Set(),
     channels: new Set(),
   };
@@ -75,6 +78,7 @@ function keep(outcome: RowOutcome, line: number, order: number, state: State): v
     if (isInside) reject(state, order, line, outcome.reason, start, seconds);
     return;
   }
+  state.limit.take(1);
   const replaced = takeIn(outcome, state.intervals, settings.channelColumn !== undefined);
   if (replaced === undefined || !isInside) return;
   reject(

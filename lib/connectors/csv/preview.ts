@@ -32,8 +32,8 @@ export interface CsvPreviewRow {
 }
 
 /**
- * The first rows of a CSV file, read by the very parser that reads the whole. `bytes` may be a file's beginning: its last line may be cut, and
- * what the settings leave to be found (delimiter, decimal mark, interval length) is found from it. `timezone` is the meter's. Pure; never throws
+ * The first rows of a CSV file, read by the very parser that reads the whole. `bytes` may be a file's beginning (`isBeginning`): its last line
+ * may be cut, and what the settings leave to be found (delimiter, decimal mark, interval length) is found from it. `timezone` is the meter's. Pure; never throws
  * for what is in the bytes.
  */
 export async function previewCsv(
@@ -41,10 +41,11 @@ export async function previewCsv(
   settings: CsvSettings,
   rows: number,
   timezone: string,
+  isBeginning = true,
 ): Promise<CsvPreview> {
   const preview: CsvPreview = { columns: null, intervalMinutes: null, decimalMark: null, rows: [], failure: null };
   try {
-    const { layout, batches } = await openTable(rawInput("The file", bytes), settings, timezone, true);
+    const { layout, batches } = await openTable(rawInput("The file", bytes), settings, timezone, isBeginning);
     preview.columns = layout.columns.names ? [...layout.columns.names] : null;
     preview.intervalMinutes = layout.seconds / 60;
     preview.decimalMark = layout.decimalMark;

@@ -1,4 +1,5 @@
 import type { Range, RawInput } from "../contract";
+import type { ReadingLimit } from "../reading-limit";
 import { type Entry, type RawReading, type ReadingType, readEntries } from "./entries";
 
 /** Longest interval that is kept: a civil day of 25 hours. Longer ones are bills. */
@@ -49,7 +50,7 @@ interface Blocks {
 }
 
 /** The streams of one file. Only readings within a day of the range are held. */
-export async function readStreams(input: RawInput, range: Range): Promise<Stream[]> {
+export async function readStreams(input: RawInput, range: Range, limit: ReadingLimit): Promise<Stream[]> {
   const entries = new Map<string, Entry[]>([
     ["UsagePoint", []],
     ["MeterReading", []],
@@ -70,7 +71,9 @@ export async function readStreams(input: RawInput, range: Range): Promise<Stream
     if (held.duration !== undefined && (open.lengths.size < MOST_LENGTHS || open.lengths.has(held.duration))) {
       open.lengths.set(held.duration, (open.lengths.get(held.duration) ?? 0) + 1);
     }
-    if (held.start >= from && held.start < to) open.readings.push(held);
+    if (held.start < from || held.start >= to) return;
+    limit.take(1);
+    open.readings.push(held);
   };
   await readEntries(input, onReading, (entry) => {
     if (entry.resource === "IntervalBlock") {

@@ -2,6 +2,7 @@ import { collectReadings, startsInside } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
 import type { ParseContext, Parsed, RawInput } from "../contract";
 import { withoutOverlaps } from "../overlaps";
+import { ReadingLimit } from "../reading-limit";
 import { type Chosen, chosenStreams } from "./choose";
 import { readingsOf, type Slots } from "./combine";
 import { readStreams } from "./file-streams";
@@ -20,7 +21,8 @@ export async function parseGreenButton(
   context: ParseContext<GreenButtonSettings>,
 ): Promise<Parsed> {
   const files = [];
-  for (const input of inputs) files.push({ name: input.name, streams: await readStreams(input, context.range) });
+  const limit = new ReadingLimit(context);
+  for (const input of inputs) files.push({ name: input.name, streams: await readStreams(input, context.range, limit) });
   const { chosen, notes } = chosenStreams(files, context.settings);
   const rejects = new Rejects();
   for (const note of notes) rejects.add(note);

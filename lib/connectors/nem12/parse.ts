@@ -1,6 +1,7 @@
 import { collectReadings } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
 import type { ParseContext, Parsed, RawInput } from "../contract";
+import { ReadingLimit } from "../reading-limit";
 import { SourceError } from "../source-error";
 import { offsetSeconds } from "../utc-offset";
 import { type MeterDay, readingsOfDay } from "./combine";
@@ -22,6 +23,7 @@ interface State {
   days: Map<string, MeterDay>;
   rejects: Rejects;
   rowsRead: number;
+  limit: ReadingLimit;
 }
 
 type RejectRow = (line: number, reason: string, startEpochSeconds?: number) => void;
@@ -49,6 +51,7 @@ export async function parseNem12(inputs: readonly RawInput[], context: ParseCont
     days: new Map(),
     rejects: new Rejects(),
     rowsRead: 0,
+    limit: new ReadingLimit(context),
   };
   for (const input of inputs) await readInput(input, state);
   assertOneNmi(state);
@@ -165,6 +168,7 @@ function keepDay({ stream, record, events }: Waiting, state: State, reject: Reje
   const day: MeterDay = state.days.get(date) ?? { date, startEpochSeconds, rows: new Map(), configured: new Set() };
   state.days.set(date, day);
   for (const suffix of stream.configured) day.configured.add(suffix);
+  state.limit.take(1_440 / stream.intervalMinutes);
   const known = day.rows.get(stream.suffix);
   if (!("reason" in row)) {
     if (!known || replaces(row, known)) day.rows.set(stream.suffix, row);

@@ -5,6 +5,7 @@ import { meters } from "./meters";
 export type Origin =
   | { kind: "api"; url: string }
   | { kind: "s3"; bucket: string; key: string; etag: string; lastModified: string; sizeBytes: number }
+  | { kind: "upload"; uploadId: string; fileName: string; by: string }
   | { kind: "transformation"; connector: string };
 
 /** One row per object in the archive; objects and these rows' hashes never change. */

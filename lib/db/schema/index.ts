@@ -7,4 +7,5 @@ export * from "./notifications";
 export * from "./quotas";
 export * from "./readings";
 export * from "./tasks";
+export * from "./uploads";
 export * from "./users";

@@ -1,9 +1,11 @@
-import { boolean, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { createdAt, id, instant, updatedAt } from "./columns";
 import { meters } from "./meters";
 
 export const jobTypes = ["etl", "mrv"] as const;
 export const jobStatuses = ["active", "paused", "ended"] as const;
+export const jobTriggers = ["schedule", "upload"] as const;
 
 export const meterJobs = pgTable(
   "meter_jobs",
@@ -14,6 +16,11 @@ export const meterJobs = pgTable(
       .notNull()
       .references(() => meters.id),
     type: text("type").$type<(typeof jobTypes)[number]>().notNull(),
+    /**
+     * What makes its tasks: the clock, or files that people upload. A meter has one job of the latter kind, which is `ended` from the
+     * beginning: nothing is ever due in it.
+     */
+    trigger: text("trigger").$type<(typeof jobTriggers)[number]>().notNull().default("schedule"),
     /** As asked for. Intervals start at `anchorAt`, the start of the interval that holds it. */
     startAt: instant("start_at").notNull(),
     endAt: instant("end_at"),
@@ -38,6 +45,7 @@ export const meterJobs = pgTable(
   },
   (table) => [
     index("meter_jobs_meter_idx").on(table.meterId),
+    uniqueIndex("meter_jobs_upload_key").on(table.meterId).where(sql`${table.trigger} = 'upload'`),
     index("meter_jobs_status_idx").on(table.status, table.nextIntervalAt),
   ],
 );

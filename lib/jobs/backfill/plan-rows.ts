@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import type { backfillModes } from "../../db/schema/jobs";
-import { InvalidInput } from "../../errors";
+import { InvalidInput, NotPossibleNow } from "../../errors";
 import type { JobRow } from "../internal";
 import { intervalStartSql } from "../interval-sql";
 import { intervalHolding, intervalSeconds } from "../intervals";
@@ -32,6 +32,11 @@ const isWanted: Record<BackfillOrder["mode"], SQL> = {
  * left to the dispatcher. `action` is `create`, `redo`, `busy` (in flight) or `leave`; `in_<mode>` says what other modes name.
  */
 export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: Date): Promise<void> {
+  if (job.trigger === "upload") {
+    throw new NotPossibleNow(
+      "This job takes what people upload: there is no source to ask. Upload a file on its meter's page.",
+    );
+  }
   if (order.to <= order.from) throw new InvalidInput("The range must end after it starts.", { to: "After `from`." });
   const from = new Date(Math.max(order.from.getTime(), job.anchorAt.getTime()));
   const first = intervalHolding(job.anchorAt, from, job.interval, job.timezone);

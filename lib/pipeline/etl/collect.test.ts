@@ -214,7 +214,7 @@ describe("ranges of calls", () => {
     rowsRejected: 0,
     needsNewBytes: false,
     wasRunning: false,
-    job: { interval, timezone: "UTC", anchorAt: 0, rereadIntervals, forceOverride: true },
+    job: { interval, timezone: "UTC", anchorAt: 0, rereadIntervals, forceOverride: true, isUpload: false },
   });
   const hour = 3_600_000;
   const bounds = (ranges: { from: number; to: number }[]) => ranges.map(({ from, to }) => [from / hour, to / hour]);

@@ -80,6 +80,22 @@ async function collectMeter(
   worker: Worker,
   batch: Batch,
   meter: Meter,
+  all: StageTask[],
+  isOurs: () => boolean,
+): Promise<MeterCollection> {
+  // What was uploaded is in the archive: there is nothing to ask for, whatever the job or a person says.
+  const uploaded = all.filter((task) => task.job.isUpload);
+  const given = uploaded.map((task) => ({ taskId: task.id, objectIds: task.rawObjectIds }));
+  const tasks = all.filter((task) => !task.job.isUpload);
+  if (tasks.length === 0) return { collected: given, failures: [] };
+  const { collected, failures } = await collectFromSource(worker, batch, meter, tasks, isOurs);
+  return { collected: [...given, ...collected], failures };
+}
+
+async function collectFromSource(
+  worker: Worker,
+  batch: Batch,
+  meter: Meter,
   tasks: StageTask[],
   isOurs: () => boolean,
 ): Promise<MeterCollection> {

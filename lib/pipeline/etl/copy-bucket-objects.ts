@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { contentTypeOf, nameInKey } from "../../archive/file-name";
 import type { Connector, Range } from "../../connectors/contract";
 import { SourceError } from "../../connectors/source-error";
 import type { Origin } from "../../db/schema";
@@ -115,23 +116,7 @@ async function copy(worker: Worker, meter: Meter, source: S3Source, object: S3Ob
 /** Named by what the source calls the version, so that a copy that was cut off is found again. */
 function archiveKey(meter: Meter, { bucket, host }: S3Source, { key, etag }: S3Object): string {
   const version = sha256Hex([host, bucket, key, etag].join("\n")).slice(0, 24);
-  const name = key
-    .slice(key.lastIndexOf("/") + 1)
-    .replaceAll(/[^A-Za-z0-9._=-]/g, "_")
-    .replace(/^\.+/, "_");
-  return `raw/${meter.id}/bucket/${version}/${name.slice(-100) || "object"}`;
-}
-
-function contentTypeOf(key: string): string {
-  const types = {
-    csv: "text/csv",
-    json: "application/json",
-    xml: "application/xml",
-    zip: "application/zip",
-    gz: "application/gzip",
-  };
-  const extension = key.slice(key.lastIndexOf(".") + 1).toLowerCase();
-  return types[extension as keyof typeof types] ?? "application/octet-stream";
+  return `raw/${meter.id}/bucket/${version}/${nameInKey(key)}`;
 }
 
 /** No file will come any more: the interval is settled without readings. */

@@ -55,6 +55,13 @@ export async function insertNewRows(tx: Db, segments: readonly Segment[]): Promi
   return result.count;
 }
 
+/** Whether a staged row replaces a stored one: it says something else, and is no forecast where something better is. */
+export function isRestated(stored: string, staged: string) {
+  const [d, n] = [sql.raw(stored), sql.raw(staged)];
+  return sql`(${columns(stored, valueColumns)}) is distinct from (${columns(staged, valueColumns)})
+    and (${n}.quality <> 'forecast' or ${d}.quality = 'forecast')`;
+}
+
 /**
  * Of the staged rows that were there already, keeps the old values of those that differ as revisions and writes the new
  * ones. Unchanged rows are not written. A forecast replaces only a forecast.
@@ -78,8 +85,7 @@ export async function restateChangedRows(
       select n.* from newest n
       join meter_data d on d.meter_id = n.meter_id and d.timestamp = n.timestamp
       where ${inBounds("d", bounds)}
-        and (${columns("d", valueColumns)}) is distinct from (${columns("n", valueColumns)})
-        and (n.quality <> 'forecast' or d.quality = 'forecast')
+        and ${isRestated("d", "n")}
     ),
     differing as materialized (
       select n.*, g.tasks[width_bucket(n.timestamp, g.starts)] as task_id,
@@ -144,7 +150,7 @@ function segmentsByMeter(segments: readonly Segment[]) {
     group by meter_id`;
 }
 
-function inBounds(alias: string, { from, to, meterIds }: Span & { meterIds: readonly string[] }) {
+export function inBounds(alias: string, { from, to, meterIds }: Span & { meterIds: readonly string[] }) {
   const table = sql.raw(alias);
   return sql`${table}.timestamp >= ${at(new Date(from))} and ${table}.timestamp < ${at(new Date(to))}
     and ${table}.meter_id = any(${arrayLiteral(meterIds)}::uuid[])`;

@@ -22,11 +22,6 @@ const READ_AHEAD = 8;
  * Each object's checksum is verified before its first row is sent; the next ones are read while PostgreSQL takes this one.
  */
 export async function stageRows(tx: Db, archive: Archive, objects: readonly RowObject[]): Promise<number> {
-  // Kept for the connection and emptied at commit: making and dropping a table in every transaction bloats the catalog.
-  await tx.execute(sql`
-    create temporary table if not exists staged_rows (
-      ${sql.raw(rowColumns.map((column) => `${column} ${columnType(column)}`).join(", "))}
-    ) on commit delete rows`);
   let rows = 0;
   const reading: Promise<Uint8Array>[] = [];
   async function* bodies() {
@@ -44,9 +39,19 @@ export async function stageRows(tx: Db, archive: Archive, objects: readonly RowO
       if (body.length > 0) yield body;
     }
   }
-  const copy = await rawSql(tx)`copy staged_rows from stdin with (format csv)`.writable();
-  await pipeline(Readable.from(bodies(), { objectMode: true, highWaterMark: 1 }), copy);
+  await copyRows(tx, bodies());
   return rows;
+}
+
+/** Rows in the form of transformed objects, without their header, into the transaction's table `staged_rows`. */
+export async function copyRows(tx: Db, bodies: AsyncIterable<Uint8Array>): Promise<void> {
+  // Kept for the connection and emptied at commit: making and dropping a table in every transaction bloats the catalog.
+  await tx.execute(sql`
+    create temporary table if not exists staged_rows (
+      ${sql.raw(rowColumns.map((column) => `${column} ${columnType(column)}`).join(", "))}
+    ) on commit delete rows`);
+  const copy = await rawSql(tx)`copy staged_rows from stdin with (format csv)`.writable();
+  await pipeline(Readable.from(bodies, { objectMode: true, highWaterMark: 1 }), copy);
 }
 
 function columnType(column: (typeof rowColumns)[number]): string {

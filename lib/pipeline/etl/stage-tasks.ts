@@ -38,6 +38,8 @@ export interface StageJob {
   anchorAt: number;
   rereadIntervals: number;
   forceOverride: boolean;
+  /** Its tasks are made of files that people uploaded: their raw objects are there from the beginning, and no source is asked. */
+  isUpload: boolean;
 }
 
 /** The tasks of the batch that stand at the stage, now `running`, by meter and start. */
@@ -87,7 +89,7 @@ export async function takeTasksAt(db: Db, batch: Batch, stage: EtlStage): Promis
 async function jobsOf(db: Db, ids: string[]): Promise<Map<string, StageJob>> {
   if (ids.length === 0) return new Map();
   const rows = await db.execute<Record<string, unknown>>(sql`
-    select id, interval, timezone, reread_intervals, force_override,
+    select id, interval, timezone, reread_intervals, force_override, trigger,
       (extract(epoch from anchor_at) * 1000)::float8 as anchor_at
     from meter_jobs where id in ${ids}`);
   return new Map(
@@ -99,6 +101,7 @@ async function jobsOf(db: Db, ids: string[]): Promise<Map<string, StageJob>> {
         anchorAt: Number(row.anchor_at),
         rereadIntervals: Number(row.reread_intervals),
         forceOverride: row.force_override === true,
+        isUpload: row.trigger === "upload",
       },
     ]),
   );

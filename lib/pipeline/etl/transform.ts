@@ -87,7 +87,7 @@ async function transformRange(
   try {
     return await transformTogether(worker, meter, range, sources);
   } catch (error) {
-    const failure = asTaskError(brokenArchive(error));
+    const failure = asTaskError(brokenArchive(error, isOfUploads(range.tasks)));
     const groups = [...groupBy(range.tasks, (task) => task.rawObjectIds.join()).values()];
     if (groups.length === 1) {
       return { done: [], failures: range.tasks.map((task) => ({ taskId: task.id, error: failure })) };
@@ -103,12 +103,18 @@ async function transformRange(
 }
 
 /** An object that is gone or was changed is no reason to stop the other tasks, but it does not come back by itself. */
-function brokenArchive(error: unknown): unknown {
+function brokenArchive(error: unknown, isUpload: boolean): unknown {
   if (!(error instanceof ObjectNotFound || error instanceof ChecksumMismatch)) return error;
-  return new SourceError("ARCHIVE_DAMAGED", `${error.message} Retry the task: the source is asked again.`, {
+  const next = isUpload ? "Upload the file again." : "Retry the task: the source is asked again.";
+  return new SourceError("ARCHIVE_DAMAGED", `${error.message} ${next}`, {
     isRetryable: false,
     cause: error,
   });
+}
+
+/** Batches hold uploads or what was collected, never both. */
+function isOfUploads(tasks: readonly StageTask[]): boolean {
+  return tasks.every((task) => task.job.isUpload);
 }
 
 async function transformTogether(
@@ -121,7 +127,8 @@ async function transformTogether(
   const ahead = connector.ahead?.(settings) ?? null;
   const asked = { from: new Date(range.from), to: new Date(range.to + aheadMilliseconds(ahead)) };
   const raw = rawOf(range.tasks, sources);
-  const { dataSource, dataSourceType, timezone } = meter;
+  const { dataSource, timezone } = meter;
+  const dataSourceType = isOfUploads(range.tasks) ? "UPLOAD" : meter.dataSourceType;
   const context = { settings, dataSource, dataSourceType, timezone, range: asked };
   // A bucket without a file for the range is no broken file. Parsers read to the end, where damage to the archived bytes shows.
   const parsed = await withUnpacked<Parsed>(
@@ -187,6 +194,10 @@ function shareOut(
     const ofTask = rejectsOf.get(task.id) ?? [];
     const isSettled = isAllAhead || hasReading(readings, task) || rejects.some((reject) => isWithin(reject, task));
     const now = worker.now();
+    if (!isSettled && task.job.isUpload) {
+      result.failures.push({ taskId: task.id, error: notInUpload(ofTask) });
+      continue;
+    }
     if (!isSettled && now.getTime() < task.endAt + window) {
       result.failures.push({ taskId: task.id, error: noDataYet(connector, ofTask, now) });
       continue;
@@ -235,9 +246,22 @@ function startOf(reading: Reading | undefined): number {
   return reading?.startEpochSeconds ?? Number.POSITIVE_INFINITY;
 }
 
-function noDataYet(connector: Connector, [first, ...others]: readonly Reject[], now: Date): SourceError {
+/** It had some when it was looked at, so the meter is read otherwise since. */
+function notInUpload(rejects: readonly Reject[]): SourceError {
+  return new SourceError(
+    "NO_READINGS",
+    `The uploaded file has no readings in this interval with the meter's settings as they are now.${refusedBeside(rejects)}`,
+    { isRetryable: false },
+  );
+}
+
+function refusedBeside([first, ...others]: readonly Reject[]): string {
   const rows = first && (others.length === 0 ? "A row was" : `${others.length + 1} rows were`);
-  const refused = first ? ` ${rows} refused beside it: ${first.row}: ${first.reason}` : "";
+  return first ? ` ${rows} refused beside it: ${first.row}: ${first.reason}` : "";
+}
+
+function noDataYet(connector: Connector, rejects: readonly Reject[], now: Date): SourceError {
+  const refused = refusedBeside(rejects);
   return new SourceError(
     "NO_DATA_YET",
     `${connector.label} has no readings in this interval yet. It is asked again until the data can no longer be expected.${refused}`,

@@ -221,7 +221,7 @@ describe("the style of addresses", () => {
 describe("the test of a bucket", () => {
   it("says what is there and reads from it", async () => {
     const result = await testSource(open({ pattern: "{yyyy}/{MM}/*.csv" }));
-    expect(result.reached).toContain("its newest object was read");
+    expect(result.reached).toContain("the first byte of its newest object was read");
     expect(result.found).toContainEqual({ label: "Fitting the pattern", value: "30" });
     expect(result.found).toContainEqual({ label: "Newest object", value: "in/2026/11/site-7-20261130.csv" });
   });

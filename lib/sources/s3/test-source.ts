@@ -1,12 +1,8 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { TestResult } from "../../connectors/contract";
 import { asS3SourceError, notS3 } from "./failures";
-import { listAll } from "./list-matching";
-import { matchKey } from "./match-key";
+import { MAX_LISTED, newestObject } from "./newest-object";
 import type { S3Object, S3Source } from "./source";
-
-/** Ten pages: a person waits for the answer. */
-const MAX_LISTED = 10_000;
 
 /** Reads the newest object and gives the START of the newest reading in it, null where that is not to be told. */
 export type ReadNewest = (source: S3Source, object: S3Object) => Promise<Date | null>;
@@ -16,22 +12,9 @@ export type ReadNewest = (source: S3Source, object: S3Object) => Promise<Date | 
  * permissions are tried; `read` is the connector's, without it a byte is read. Throws SourceError.
  */
 export async function testSource(source: S3Source, read: ReadNewest = readOneByte): Promise<TestResult> {
-  const { bucket, host, pattern, prefix } = source;
+  const { bucket, host } = source;
   const where = `The bucket ${bucket} at ${host} was reached`;
-  let listed = 0;
-  let fitting = 0;
-  let newest: S3Object | undefined;
-  let misfit: S3Object | undefined;
-  const all = listAll(source, prefix);
-  for await (const object of all) {
-    if (listed === MAX_LISTED) break;
-    listed += 1;
-    if (!matchKey(pattern.parts, object.key.slice(prefix.length), () => true)) misfit = object;
-    else {
-      fitting += 1;
-      if (!newest || object.lastModified > newest.lastModified) newest = object;
-    }
-  }
+  const { listed, fitting, newest, misfit } = await newestObject(source);
   const isPart = listed === MAX_LISTED;
   const counted = (count: number) =>
     `${count.toLocaleString("en")}${isPart ? ` of the first ${MAX_LISTED.toLocaleString("en")}` : ""}`;
@@ -53,7 +36,10 @@ export async function testSource(source: S3Source, read: ReadNewest = readOneByt
   found.push({ label: "Its size", value: `${newest.sizeBytes.toLocaleString("en")} bytes` });
   found.push({ label: "Written at", value: newest.lastModified.toISOString() });
   if (newestReadingAt) found.push({ label: "Newest reading in it", value: newestReadingAt.toISOString() });
-  return { reached: `${where}, and its newest object was read.`, found, newestReadingAt };
+  const what = newestReadingAt
+    ? "its newest object was read"
+    : "the first byte of its newest object was read; the object is too large to be read whole in a test";
+  return { reached: `${where}, and ${what}.`, found, newestReadingAt };
 }
 
 export async function readOneByte(

@@ -72,6 +72,7 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
               openTasks={summary.openTasks}
               canEdit={can(actor, "jobs:edit")}
               isOnGrid={query.tab === "grid"}
+              hasSource={job.trigger === "schedule"}
               pause={pauseJobAction}
               resume={resumeJobAction}
               end={endJobAction}
@@ -80,7 +81,7 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
         }
         state={
           <>
-            <JobStatus status={job.status} />
+            <JobStatus status={job.status} trigger={job.trigger} />
             {job.status === "paused" && job.pauseReason && <span>{job.pauseReason}</span>}
             {job.nextDueAt && (
               <span>

@@ -35,7 +35,9 @@ export async function GridTab({ ctx, job, view: asked, until }: Of & { view: Gri
   const hasHours = nominalSeconds(job.interval) < 86_400;
   const view = hasHours ? (asked ?? "hours") : "days";
   const now = new Date();
-  const grid = await jobGrid(ctx, { jobId: job.id, view, until: until ?? now });
+  // Files that people bring are often of long ago: the page begins with the last day of them.
+  const newestAt = job.trigger === "upload" ? new Date(Math.min(now.getTime(), Number(job.nextIntervalAt) - 1)) : now;
+  const grid = await jobGrid(ctx, { jobId: job.id, view, until: until ?? newestAt });
   const href = (to: string) => `/jobs/${job.id}?view=${view}&until=${encodeURIComponent(to)}`;
   const oldest = grid.rows.at(-1)?.cells.find((cell) => cell.from)?.from;
   const newest = grid.rows[0]?.cells.findLast((cell) => cell.to)?.to;

@@ -24,6 +24,8 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Badge } from "@/components/ui/state";
 import { Tabs } from "@/components/ui/tabs";
 import { Age, Time } from "@/components/ui/time";
+import { UploadDrawer } from "@/components/uploads/upload-drawer";
+import { UploadsCard } from "@/components/uploads/uploads-card";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { connectorOf } from "@/lib/connectors/registry";
@@ -39,7 +41,14 @@ import { explored } from "@/lib/readings/explored";
 import { recentRestatements } from "@/lib/readings/restatements";
 import { getDb } from "@/lib/runtime";
 import { dayStart } from "@/lib/time";
-import { archiveMeterAction, testMeterAction } from "../actions";
+import { listUploads } from "@/lib/uploads/queries";
+import {
+  archiveMeterAction,
+  discardUploadAction,
+  planUploadsAction,
+  startUploadsAction,
+  testMeterAction,
+} from "../actions";
 
 export const metadata: Metadata = { title: "Meter" };
 
@@ -65,6 +74,7 @@ export default async function MeterPage(props: {
   ]).catch(asNotFound);
   const { timezone } = meter;
   const canEdit = can(actor, "meters:edit") && meter.archivedAt === null;
+  const canUpload = can(actor, "tasks:operate") && meter.archivedAt === null;
   const href = (changes: string) => `/meters/${id}${changes}`;
   return (
     <>
@@ -87,7 +97,15 @@ export default async function MeterPage(props: {
               <span>No readings yet</span>
             )}
             <span>
-              {meter.type} <code className="q">{meter.dataSource}</code>
+              {meter.type}
+              {meter.dataSource ? (
+                <>
+                  {" "}
+                  <code className="q">{meter.dataSource}</code>
+                </>
+              ) : (
+                ", files by hand"
+              )}
             </span>
             <span className="qq">{[timezone, meter.region].filter(Boolean).join(", ")}</span>
           </>
@@ -98,6 +116,8 @@ export default async function MeterPage(props: {
             name={meter.name}
             timezone={timezone}
             canEdit={canEdit}
+            canUpload={canUpload}
+            hasSource={meter.dataSourceType !== "UPLOAD"}
             jobs={overview.jobs.filter(({ status }) => status !== "ended").map(({ name }) => name)}
             waitingTasks={overview.waitingTasks}
             test={testMeterAction}
@@ -113,7 +133,7 @@ export default async function MeterPage(props: {
           { href: href("?tab=settings"), label: "Settings", current: tab === "settings" },
         ]}
       />
-      {tab === "overview" && <Overview {...{ ctx, meter, overview, range, now, canEdit }} />}
+      {tab === "overview" && <Overview {...{ ctx, meter, overview, range, now, canEdit, canUpload }} />}
       {tab === "jobs" && <JobsCard meter={meter} overview={overview} canEdit={canEdit} />}
       {tab === "settings" && (
         <Card>
@@ -133,6 +153,17 @@ export default async function MeterPage(props: {
           </CardBody>
         </Card>
       )}
+      {canUpload && (
+        <UploadDrawer
+          meterId={id}
+          meterName={meter.name}
+          meterType={meter.type}
+          timezone={timezone}
+          plan={planUploadsAction}
+          start={startUploadsAction}
+          discard={discardUploadAction}
+        />
+      )}
       <Live seconds={15} />
     </>
   );
@@ -145,12 +176,13 @@ async function Overview(props: {
   range: (typeof energyRanges)[number];
   now: Date;
   canEdit: boolean;
+  canUpload: boolean;
 }) {
   const { ctx, meter, overview, range, now } = props;
   const { id, timezone } = meter;
   const days = rangeOf({ preset: range, from: null, to: null }, timezone, now);
   const metric = connectorOf(meter.type).metrics.includes("eRealKwh") ? "eRealKwh" : "pvEstimateKwh";
-  const [shown, quota, restatements, spells] = await Promise.all([
+  const [shown, quota, restatements, spells, uploads] = await Promise.all([
     explored(
       ctx,
       {
@@ -166,6 +198,7 @@ async function Overview(props: {
     meterQuota(ctx, id, now),
     recentRestatements(ctx, id),
     freshnessHistory(ctx, id),
+    listUploads(ctx, { meterId: id }),
   ]);
   return (
     <>
@@ -196,6 +229,9 @@ async function Overview(props: {
         </div>
         <div className="c4 stack">
           {restatements.length > 0 && <RestatementsCard restatements={restatements} meterId={id} timezone={timezone} />}
+          {(uploads.length > 0 || meter.dataSourceType === "UPLOAD") && (
+            <UploadsCard uploads={uploads} timezone={timezone} canUpload={props.canUpload} />
+          )}
           {quota && <QuotaCard quota={quota} meterId={id} />}
           {spells.length > 0 && <FreshnessHistory spells={spells} timezone={timezone} now={now} />}
           <Card>
@@ -244,7 +280,8 @@ function CalendarPages({ id, overview }: { id: string; overview: MeterOverview }
 }
 
 function JobsCard({ meter, overview, canEdit }: { meter: MeterDto; overview: MeterOverview; canEdit: boolean }) {
-  const add = canEdit && `/jobs/new?meter=${meter.id}`;
+  const hasSource = meter.dataSourceType !== "UPLOAD";
+  const add = canEdit && hasSource && `/jobs/new?meter=${meter.id}`;
   return (
     <Card>
       <CardHead
@@ -271,7 +308,9 @@ function JobsCard({ meter, overview, canEdit }: { meter: MeterDto; overview: Met
             )
           }
         >
-          A job collects one interval at a time from the start you choose.
+          {hasSource
+            ? "A job collects one interval at a time from the start you choose."
+            : "There is no source to collect from: the first uploaded file makes the job that its days belong to."}
         </Empty>
       )}
     </Card>

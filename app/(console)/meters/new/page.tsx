@@ -8,7 +8,7 @@ import { requireActor } from "@/lib/auth/session";
 import { emissionRegions, meterTypeOptions, s3FormOptions } from "@/lib/meters/form-options";
 import { shellFacts } from "@/lib/overview/shell-facts";
 import { getDb } from "@/lib/runtime";
-import { createMeterAction, testMeterDraftAction } from "../actions";
+import { createMeterAction, csvBucketSampleAction, readCsvSampleAction, testMeterDraftAction } from "../actions";
 
 export const metadata: Metadata = { title: "Add meter" };
 
@@ -39,6 +39,7 @@ export default async function NewMeterPage() {
         defaultTimezone={siteZone === "UTC" ? "Australia/Sydney" : siteZone}
         save={createMeterAction}
         test={testMeterDraftAction}
+        mapping={{ readSample: readCsvSampleAction, bucketSample: csvBucketSampleAction }}
       />
     </>
   );

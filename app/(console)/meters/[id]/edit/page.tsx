@@ -11,7 +11,7 @@ import { NotFound } from "@/lib/errors";
 import { emissionRegions, meterTypeOptions, s3FormOptions } from "@/lib/meters/form-options";
 import { getMeter } from "@/lib/meters/queries";
 import { getDb } from "@/lib/runtime";
-import { testMeterDraftAction, updateMeterAction } from "../../actions";
+import { csvBucketSampleAction, readCsvSampleAction, testMeterDraftAction, updateMeterAction } from "../../actions";
 
 export const metadata: Metadata = { title: "Edit meter" };
 
@@ -52,6 +52,7 @@ export default async function EditMeterPage({ params }: { params: Promise<{ id: 
         defaultTimezone={meter.timezone}
         save={updateMeterAction}
         test={testMeterDraftAction}
+        mapping={{ readSample: readCsvSampleAction, bucketSample: csvBucketSampleAction }}
       />
     </>
   );
