@@ -1,0 +1,259 @@
+import { expect, it } from "vitest";
+import type { CheckedReading, CheckInput } from "../check";
+import { type Thresholds, thresholdsOf } from "../thresholds";
+import { checks } from "./registry";
+
+const at = (text: string) => Date.parse(text) / 1000;
+const FIRST = at("2026-06-01T00:00:00Z");
+
+/** So many half hours from 2026-06-01 UTC: 1 kWh and a little that differs from one to the next, all of it taken. */
+function halfHours(
+  count: number,
+  change: (index: number) => Partial<CheckedReading> | null = () => ({}),
+  first = FIRST,
+) {
+  return Array.from({ length: count }, (_, index): CheckedReading[] => {
+    const changed = change(index);
+    if (!changed) return [];
+    const energyKwh = changed.energyKwh === undefined ? 1 + (index % 7) / 100 : changed.energyKwh;
+    const startAt = first + index * 1800;
+    return [
+      {
+        startAt,
+        durationSeconds: 1800,
+        quality: "actual",
+        positiveKwh: energyKwh,
+        negativeKwh: 0,
+        ...changed,
+        energyKwh,
+      },
+    ];
+  }).flat();
+}
+
+function found(
+  name: string,
+  readings: CheckedReading[],
+  { thresholds = {}, ...more }: Partial<Omit<CheckInput, "thresholds">> & { thresholds?: Partial<Thresholds> } = {},
+) {
+  const check = checks.find((each) => each.name === name);
+  if (!check) throw new Error(`No check is named ${name}.`);
+  const input = {
+    readings,
+    previousEndAt: null,
+    rejects: [],
+    timezone: "UTC",
+    capacityKw: null,
+    resolutionSeconds: 1800,
+    now: at("2026-07-01T00:00:00Z"),
+    ...more,
+    thresholds: thresholdsOf(thresholds),
+  };
+  return check.run(input);
+}
+
+it("finds nothing in four ordinary days", () => {
+  for (const { name } of checks) expect([name, found(name, halfHours(192))]).toEqual([name, []]);
+});
+
+it("gap: longer than the threshold, also after what was there before; not as long as it", () => {
+  expect(
+    found(
+      "gap",
+      halfHours(20, (index) => (index >= 4 && index < 7 ? null : {})),
+    ),
+  ).toMatchObject([{ from: FIRST + 4 * 1800, to: FIRST + 7 * 1800, figure: 90, threshold: 60 }]);
+  expect(
+    found(
+      "gap",
+      halfHours(20, (index) => (index === 4 || index === 5 ? null : {})),
+    ),
+  ).toEqual([]);
+  expect(found("gap", halfHours(2), { previousEndAt: FIRST - 7200 })).toMatchObject([
+    { from: FIRST - 7200, to: FIRST },
+  ]);
+  const behind = [...halfHours(2), { ...halfHours(40)[39], quality: "forecast" as const } as CheckedReading];
+  expect(found("gap", behind)).toEqual([]);
+});
+
+it("duplicate: rows that the parser found twice, and readings that overlap", () => {
+  const reason = "The same interval comes again later with other values; the later row is used.";
+  const rejects = [
+    { from: FIRST, to: FIRST + 1800, reason },
+    { from: FIRST, to: FIRST + 1800, reason: "The row has no timestamp in whole Unix seconds." },
+  ];
+  expect(found("duplicate", [], { rejects })).toMatchObject([{ from: FIRST, sentence: reason }]);
+  const overlapping = halfHours(3, (index) => (index === 0 ? { durationSeconds: 1801 } : {}));
+  expect(found("duplicate", overlapping)).toMatchObject([{ from: FIRST + 1800, to: FIRST + 1801 }]);
+});
+
+it("interval length: another than most around", () => {
+  const readings = halfHours(10, (index) => (index === 4 || index === 5 ? { durationSeconds: 900 } : {}));
+  expect(found("interval-length", readings).map(({ figure, threshold }) => [figure, threshold])).toEqual([
+    [900, 1800],
+    [900, 1800],
+  ]);
+});
+
+it("future stamp: after now and the threshold, but no forecast", () => {
+  const now = FIRST + 3600 - 300;
+  expect(found("future-stamp", halfHours(2), { now })).toEqual([]);
+  expect(found("future-stamp", halfHours(2), { now: now - 1 })).toMatchObject([
+    { from: FIRST + 1800, to: FIRST + 3600 },
+  ]);
+  expect(
+    found(
+      "future-stamp",
+      halfHours(2, () => ({ quality: "forecast" })),
+      { now: now - 1 },
+    ),
+  ).toEqual([]);
+});
+
+it("negative: net of one direction, and a sum of one direction on every meter", () => {
+  const net = halfHours(6, (index) => (index === 3 ? { energyKwh: -0.02, positiveKwh: 0, negativeKwh: 0.02 } : {}));
+  expect(found("negative", net)).toEqual([]);
+  expect(found("negative", net, { thresholds: { flow: "load" } })).toMatchObject([{ figure: -0.02, threshold: -0.01 }]);
+  expect(
+    found(
+      "negative",
+      halfHours(6, () => ({ energyKwh: -0.01 })),
+      { thresholds: { flow: "generation" } },
+    ),
+  ).toEqual([]);
+  expect(
+    found(
+      "negative",
+      halfHours(2, () => ({ negativeKwh: -1 })),
+    ),
+  ).toHaveLength(1);
+});
+
+it("spike: one value above so many times the 95th percentile, no change that lasts", () => {
+  const peak = (energyKwh: number, length = 1) =>
+    found(
+      "spike",
+      halfHours(100, (index) => (index >= 50 && index < 50 + length ? { energyKwh } : { energyKwh: 1 })),
+    );
+  expect(peak(10)).toEqual([]);
+  expect(peak(10.1)).toMatchObject([{ from: FIRST + 50 * 1800, to: FIRST + 51 * 1800, figure: 20.2, threshold: 20 }]);
+  expect(peak(10.1, 3)).toEqual([]);
+  expect(
+    found(
+      "spike",
+      halfHours(40, (index) => (index === 9 ? { energyKwh: 99 } : {})),
+    ),
+  ).toEqual([]);
+});
+
+it("zero run: as long as the threshold, without a gap in it", () => {
+  const zeros = (count: number) =>
+    halfHours(100, (index) => (index >= 10 && index < 10 + count ? { energyKwh: 0 } : {}));
+  expect(found("zero-run", zeros(71))).toEqual([]);
+  expect(found("zero-run", zeros(72))).toMatchObject([{ from: FIRST + 18_000, figure: 36, threshold: 36 }]);
+  expect(
+    found(
+      "zero-run",
+      halfHours(100, (index) => (index === 50 ? null : { energyKwh: 0 })),
+    ),
+  ).toEqual([]);
+});
+
+it("flat line: one value for as long as the threshold; zeros and nulls are none", () => {
+  const flat = (count: number, energyKwh: number | null = 0.5) =>
+    found(
+      "flat-line",
+      halfHours(60, (index) => (index >= 10 && index < 10 + count ? { energyKwh } : {})),
+    );
+  expect(flat(11)).toEqual([]);
+  expect(flat(12)).toMatchObject([{ from: FIRST + 18_000, to: FIRST + 39_600, figure: 6 }]);
+  expect(flat(40, 0)).toEqual([]);
+  expect(flat(40, null)).toEqual([]);
+});
+
+it("generation at night: by the zone's clock, of generation only, more than noise; summed a night", () => {
+  const night = at("2026-06-01T13:30:00Z"); // 23:30 in Sydney
+  const readings = (energyKwh: number) => halfHours(3, () => ({ energyKwh }), night);
+  const options = { timezone: "Australia/Sydney", thresholds: { flow: "generation" as const } };
+  expect(found("night-generation", readings(0.04), options)).toMatchObject([
+    { from: night, to: night + 5400, threshold: 0.1 },
+  ]);
+  expect(found("night-generation", readings(0.03), options)).toEqual([]);
+  expect(found("night-generation", readings(5), { timezone: "Australia/Sydney" })).toEqual([]);
+  expect(found("night-generation", readings(5), { ...options, timezone: "UTC" })).toEqual([]);
+});
+
+it("generation at night: follows the clock over a change of clocks", () => {
+  const options = { timezone: "Australia/Sydney", thresholds: { flow: "generation" as const } };
+  // 2026-04-05 has 25 hours: 02:30 comes twice, and 03:00 is at 17:00 UTC. 2026-10-04 has 23: 03:00 is at 16:00 UTC.
+  const last = (text: string) => halfHours(1, () => ({ energyKwh: 1 }), at(text));
+  expect(found("night-generation", last("2026-04-04T16:30:00Z"), options)).toHaveLength(1);
+  expect(found("night-generation", last("2026-04-04T17:00:00Z"), options)).toEqual([]);
+  expect(found("night-generation", last("2026-10-03T15:30:00Z"), options)).toHaveLength(1);
+  expect(found("night-generation", last("2026-10-03T16:00:00Z"), options)).toEqual([]);
+});
+
+it("nameplate: capacity × hours × 1.1, where the capacity is known and the meter no load", () => {
+  const readings = (energyKwh: number) => halfHours(4, (index) => ({ energyKwh: index === 2 ? energyKwh : 1 }));
+  expect(found("nameplate", readings(5.5), { capacityKw: 10 })).toEqual([]);
+  expect(found("nameplate", readings(5.51), { capacityKw: 10 })).toMatchObject([{ from: FIRST + 3600, figure: 11.02 }]);
+  expect(found("nameplate", readings(99), { capacityKw: 10, thresholds: { flow: "load" } })).toEqual([]);
+  expect(found("nameplate", readings(99))).toEqual([]);
+});
+
+it("balance: positive − negative against net, where all three are known", () => {
+  const apart = (positiveKwh: number | null) => halfHours(3, () => ({ energyKwh: 1, positiveKwh, negativeKwh: 0.5 }));
+  expect(found("balance", apart(1.5009))).toEqual([]);
+  expect(found("balance", apart(1.502))).toMatchObject([{ from: FIRST, to: FIRST + 5400 }]);
+  expect(found("balance", apart(null))).toEqual([]);
+});
+
+it("unit mismatch: a whole day at another level, civil days of 23 and 25 hours too", () => {
+  const days = (factor: number, count = 192) =>
+    halfHours(count, (index) => ({ energyKwh: index >= 48 && index < 96 ? factor : 1 }));
+  expect(found("unit-mismatch", days(99))).toEqual([]);
+  expect(found("unit-mismatch", days(1000))).toMatchObject([
+    { from: FIRST + 86_400, to: FIRST + 172_800, figure: 1000 },
+  ]);
+  expect(found("unit-mismatch", days(1 / 1024))).toMatchObject([{ figure: 1024 }]);
+  expect(found("unit-mismatch", days(1000, 96))).toEqual([]);
+  for (const [day, next] of [
+    ["2026-04-04T13:00:00Z", "2026-04-05T14:00:00Z"],
+    ["2026-10-03T14:00:00Z", "2026-10-04T13:00:00Z"],
+  ] as const) {
+    const first = at(day) - 172_800;
+    const energyKwh = (start: number) => (start >= at(day) && start < at(next) ? 1000 : 1);
+    const readings = halfHours(240, (index) => ({ energyKwh: energyKwh(first + index * 1800) }), first);
+    expect(found("unit-mismatch", readings, { timezone: "Australia/Sydney" })).toMatchObject([
+      { from: at(day), to: at(next) },
+    ]);
+  }
+});
+
+it("clock drift: starts off their mark by more than the threshold, on either side", () => {
+  for (const [off, findings] of [
+    [30, 0],
+    [31, 1],
+    [-31, 1],
+  ] as const) {
+    expect(
+      found(
+        "clock-drift",
+        halfHours(4, () => ({}), FIRST + off),
+      ),
+    ).toHaveLength(findings);
+  }
+  // Nepal is at +05:45: its half hours are on a quarter of UTC's.
+  expect(
+    found(
+      "clock-drift",
+      halfHours(4, () => ({}), FIRST + 900),
+    ),
+  ).toEqual([]);
+});
+
+it("takes thresholds in their bounds only, and none it does not know", () => {
+  expect(thresholdsOf({ gapMinutes: 15 }).gapMinutes).toBe(15);
+  expect(() => thresholdsOf({ gapMinutes: -1 })).toThrow();
+  expect(() => thresholdsOf({ gap: 1 })).toThrow();
+});
