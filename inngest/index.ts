@@ -1,3 +1,4 @@
+import { checkNewReadings } from "./functions/check-readings";
 import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
 import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
@@ -7,4 +8,11 @@ import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
 export { inngest } from "./client";
 
 /** What `/api/inngest` serves. */
-export const functions = [dispatchDueTasks, runEtlTasks, wakeWaitingTasks, reconcile, recomputeCarbon];
+export const functions = [
+  dispatchDueTasks,
+  runEtlTasks,
+  wakeWaitingTasks,
+  reconcile,
+  recomputeCarbon,
+  checkNewReadings,
+];

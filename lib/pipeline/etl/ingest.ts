@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { withTx } from "../../db/tx";
+import { noteChanges } from "../../findings/note-changes";
 import { recordSuccess } from "../../tasks/record-attempt";
 import type { Batch, Worker } from "../worker";
 import { alignCarbon } from "./align-carbon";
@@ -73,6 +74,7 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string
     await rollUp(tx, merged.touched);
     await raiseVersions(tx, merged.touched);
     await raiseNewestReading(tx, merged.touched);
+    await noteChanges(tx, merged.touched);
   }
   // Also where nothing changed: a task that is new to its interval has to know what is there.
   const counts = await countPresentReadings(tx, objects, new Set(tasks.map(({ id }) => id)));

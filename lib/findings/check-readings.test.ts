@@ -1,0 +1,154 @@
+import { and, eq, sql } from "drizzle-orm";
+import { expect, it } from "vitest";
+import { findings, meterData, readingChanges } from "../db/schema";
+import { testDatabase } from "../db/testing";
+import { aBatchOf, again, anApiMeter, aWorker, runStages } from "../pipeline/etl/testing";
+import { aJob } from "../testing/builders";
+import { checkReadings } from "./check-readings";
+
+const database = testDatabase();
+const now = () => new Date("2026-06-01T00:00:00Z");
+const later = new Date("2026-06-01T01:00:00Z");
+const check = () => checkReadings(database.db, now, later);
+const DAYS = ["2026-03-01T13:00:00Z", "2026-03-02T13:00:00Z", "2026-03-03T13:00:00Z"];
+const hole = (start: number) =>
+  start >= Date.parse("2026-03-02T02:00:00Z") / 1000 && start < Date.parse("2026-03-02T05:00:00Z") / 1000;
+
+/** Two days of a device whose readings differ from one to the next; `energy` may change from run to run. */
+async function aCheckedMeter(source: { energy: (start: number) => number | null }) {
+  const meter = await anApiMeter(database.db);
+  const job = await aJob(database.db, { meterId: meter.id });
+  const worker = await aWorker(database.db, (_, start) => source.energy(start));
+  const batch = await aBatchOf(database.db, job, DAYS);
+  await runStages(worker, batch);
+  return {
+    meter,
+    rerun: async () => {
+      const ids = batch.tasks.map(({ id }) => id);
+      await runStages(worker, await again(database.db, ids, { isForced: true, retryCount: 0 }));
+    },
+  };
+}
+
+const usual = (start: number) => 0.5 + ((start / 300) % 11) / 100;
+const rowsOf = (meterId: string) =>
+  database.db.select().from(findings).where(eq(findings.meterId, meterId)).orderBy(findings.fromAt);
+const noted = (meterId: string) => database.db.$count(readingChanges, eq(readingChanges.meterId, meterId));
+
+it("checks what ingestion noted, stores what it finds once, and clears it when the data heals", async () => {
+  const source = { energy: (start: number) => (hole(start) ? null : usual(start)) };
+  const { meter, rerun } = await aCheckedMeter(source);
+  expect(await noted(meter.id)).toBeGreaterThan(0);
+  await check();
+  expect(await noted(meter.id)).toBe(0);
+  const [first, ...more] = await rowsOf(meter.id);
+  expect(more).toEqual([]);
+  expect(first).toMatchObject({
+    check: "gap",
+    fromAt: new Date("2026-03-02T02:00:00Z"),
+    toAt: new Date("2026-03-02T05:00:00Z"),
+    figure: 180,
+    threshold: 60,
+    clearedAt: null,
+  });
+
+  // The same readings again change nothing, so nothing is checked.
+  await rerun();
+  expect(await noted(meter.id)).toBe(0);
+  await database.db
+    .insert(readingChanges)
+    .values({ meterId: meter.id, fromAt: new Date(DAYS[0] ?? ""), toAt: new Date(DAYS[1] ?? "") });
+  await check();
+  expect(await rowsOf(meter.id)).toEqual([first]);
+
+  await database.db
+    .update(findings)
+    .set({ acknowledgedAt: now(), acknowledgedBy: "Ada", acknowledgedReason: "Known outage." })
+    .where(eq(findings.meterId, meter.id));
+  source.energy = usual;
+  await rerun();
+  await check();
+  const [healed, ...others] = await rowsOf(meter.id);
+  expect(others).toEqual([]);
+  expect(healed?.clearedAt).toEqual(now());
+
+  // It comes back as the same row, and is to be looked at again.
+  await database.db.delete(meterData).where(and(eq(meterData.meterId, meter.id), inHole()));
+  await database.db
+    .insert(readingChanges)
+    .values({ meterId: meter.id, fromAt: new Date("2026-03-02T02:00:00Z"), toAt: new Date("2026-03-02T05:00:00Z") });
+  await check();
+  expect(await rowsOf(meter.id)).toEqual([{ ...first, lastSeenAt: now() }]);
+});
+
+it("makes one finding smaller where a part of it heals, and two of one that heals in the middle", async () => {
+  const source = { energy: (start: number) => (hole(start) ? null : usual(start)) };
+  const { meter, rerun } = await aCheckedMeter(source);
+  await check();
+  const middle = Date.parse("2026-03-02T03:30:00Z") / 1000;
+  source.energy = (start) => (hole(start) && start !== middle ? null : usual(start));
+  await rerun();
+  await check();
+  const open = (await rowsOf(meter.id)).filter(({ clearedAt }) => clearedAt === null);
+  expect(open.map(({ fromAt, toAt, figure }) => [fromAt.toISOString(), toAt.toISOString(), figure])).toEqual([
+    ["2026-03-02T02:00:00.000Z", "2026-03-02T03:30:00.000Z", 90],
+    ["2026-03-02T03:35:00.000Z", "2026-03-02T05:00:00.000Z", 85],
+  ]);
+});
+
+it("stores nothing twice when several work at once, and does again what was cut off", async () => {
+  const source = { energy: (start: number) => (hole(start) ? null : usual(start)) };
+  const { meter } = await aCheckedMeter(source);
+  const notes = await database.db.select().from(readingChanges).where(eq(readingChanges.meterId, meter.id));
+  // A database that goes away in the middle: the note is still there afterwards.
+  const broken = database.db.transaction(async (tx) => {
+    await checkReadings(tx as typeof database.db, now, later);
+    throw new Error("cut off");
+  });
+  await expect(broken).rejects.toThrow("cut off");
+  expect(await rowsOf(meter.id)).toEqual([]);
+  expect(await database.db.select().from(readingChanges).where(eq(readingChanges.meterId, meter.id))).toEqual(notes);
+  await Promise.all([check(), check(), check()]);
+  expect(await rowsOf(meter.id)).toHaveLength(1);
+});
+
+it("makes one finding of a run of weeks that came day by day, and leaves for later what time does not allow", async () => {
+  const meter = await anApiMeter(database.db, { timezone: "UTC" });
+  const first = Date.parse("2026-02-01T00:00:00Z");
+  const rows = Array.from({ length: 10 * 48 }, (_, index) => ({
+    meterId: meter.id,
+    timestamp: new Date(first + index * 1_800_000),
+    durationSeconds: 1800,
+    eRealKwh: "0",
+    quality: "actual" as const,
+    taskId: meter.id,
+    objectId: meter.id,
+    ingestedAt: now(),
+  }));
+  const { ensurePartitions } = await import("../pipeline/etl/partitions");
+  await ensurePartitions(database.db, [{ from: first, to: first + 10 * 86_400_000 }]);
+  for (let day = 0; day < 10; day++) {
+    await database.db.insert(meterData).values(rows.slice(day * 48, (day + 1) * 48));
+    const from = first + day * 86_400_000;
+    await database.db
+      .insert(readingChanges)
+      .values({ meterId: meter.id, fromAt: new Date(from), toAt: new Date(from + 86_400_000) });
+    if (day === 0) {
+      expect(await checkReadings(database.db, now, now())).toEqual({ stretches: 0, hasMore: true });
+      expect(await noted(meter.id)).toBe(1);
+    }
+    await check();
+  }
+  const found = await rowsOf(meter.id);
+  expect(
+    found.map(({ check: name, fromAt, toAt, figure }) => [name, fromAt.getTime(), toAt.getTime(), figure]),
+  ).toEqual([["zero-run", first, first + 10 * 86_400_000, 240]]);
+  expect(found[0]?.sentence).toBe("Every reading is zero for 240 hours.");
+});
+
+function inHole() {
+  return and(
+    sql`${meterData.timestamp} >= '2026-03-02T02:00:00Z'`,
+    sql`${meterData.timestamp} < '2026-03-02T05:00:00Z'`,
+  );
+}
