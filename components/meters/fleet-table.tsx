@@ -34,6 +34,7 @@ export const fleetColumns = [
   { id: "source", name: "Source" },
   { id: "region", name: "Region" },
   { id: "newest", name: "Newest reading" },
+  { id: "findings", name: "Findings" },
   { id: "strip", name: "Coverage of 30 days" },
   { id: "coverage", name: "Coverage in %" },
 ] as const;
@@ -91,6 +92,20 @@ const columns: readonly Column<FleetRow>[] = [
     drop: 1,
     sortValue: (row) => row.newestReadingAt,
     cell: (row) => <Newest row={row} />,
+  },
+  {
+    id: "findings",
+    header: "Findings",
+    right: true,
+    drop: 1,
+    cell: (row) =>
+      row.findings > 0 ? (
+        <Link className="link" href={`/meters/${row.id}#findings`}>
+          <Num value={row.findings} decimals={0} />
+        </Link>
+      ) : (
+        <span className="qq">0</span>
+      ),
   },
   {
     id: "strip",

@@ -1,6 +1,7 @@
 "use server";
 
 import { action } from "@/lib/action";
+import { acknowledgeFinding, acknowledgeFindingInput } from "@/lib/findings/acknowledge-finding";
 import { exportFleet } from "@/lib/fleet/export-fleet";
 import { exportFleetInput } from "@/lib/fleet/fleet-row";
 import { archiveMeter } from "@/lib/meters/archive-meter";
@@ -21,3 +22,6 @@ export const archiveMeterAction = action(
   { revalidate: () => "/meters" },
 );
 export const exportFleetAction = action(exportFleetInput, exportFleet);
+export const acknowledgeFindingAction = action(acknowledgeFindingInput, acknowledgeFinding, {
+  revalidate: () => ["/", "/meters"],
+});

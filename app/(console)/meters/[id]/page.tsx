@@ -6,6 +6,7 @@ import { z } from "zod";
 import { monthsWords, yearAway } from "@/components/meters/calendar-weeks";
 import { CoverageCalendar, CoverageLegend } from "@/components/meters/coverage-calendar";
 import { energyRanges } from "@/components/meters/energy-ranges";
+import { FindingsCard } from "@/components/meters/findings-card";
 import { MeterAbout } from "@/components/meters/meter-about";
 import { MeterActions } from "@/components/meters/meter-actions";
 import { MeterEnergy } from "@/components/meters/meter-energy";
@@ -27,6 +28,7 @@ import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { connectorOf } from "@/lib/connectors/registry";
 import { NotFound } from "@/lib/errors";
+import { findingsOfMeter } from "@/lib/findings/queries";
 import { type MeterOverview, meterOverview } from "@/lib/fleet/meter-overview";
 import { meterTypeOptions } from "@/lib/meters/form-options";
 import { getMeter } from "@/lib/meters/queries";
@@ -37,7 +39,7 @@ import { explored } from "@/lib/readings/explored";
 import { recentRestatements } from "@/lib/readings/restatements";
 import { getDb } from "@/lib/runtime";
 import { dayStart } from "@/lib/time";
-import { archiveMeterAction, testMeterAction } from "../actions";
+import { acknowledgeFindingAction, archiveMeterAction, testMeterAction } from "../actions";
 
 export const metadata: Metadata = { title: "Meter" };
 
@@ -148,7 +150,7 @@ async function Overview(props: {
   const { id, timezone } = meter;
   const days = rangeOf({ preset: range, from: null, to: null }, timezone, now);
   const metric = connectorOf(meter.type).metrics.includes("eRealKwh") ? "eRealKwh" : "pvEstimateKwh";
-  const [shown, quota, restatements] = await Promise.all([
+  const [shown, quota, restatements, findings] = await Promise.all([
     explored(
       ctx,
       {
@@ -163,6 +165,7 @@ async function Overview(props: {
     ),
     meterQuota(ctx, id, now),
     recentRestatements(ctx, id),
+    findingsOfMeter(ctx, id),
   ]);
   return (
     <>
@@ -191,6 +194,14 @@ async function Overview(props: {
           <JobsCard meter={meter} overview={overview} canEdit={props.canEdit} />
         </div>
         <div className="c4 stack">
+          {findings.rows.length > 0 && (
+            <FindingsCard
+              findings={findings}
+              meterId={id}
+              timezone={timezone}
+              acknowledge={can(ctx.actor, "tasks:operate") ? acknowledgeFindingAction : undefined}
+            />
+          )}
           {restatements.length > 0 && <RestatementsCard restatements={restatements} meterId={id} timezone={timezone} />}
           {quota && <QuotaCard quota={quota} meterId={id} />}
           <Card>
