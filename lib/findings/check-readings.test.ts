@@ -4,6 +4,7 @@ import { findings, meterData, readingChanges } from "../db/schema";
 import { testDatabase } from "../db/testing";
 import { aBatchOf, again, anApiMeter, aWorker, runStages } from "../pipeline/etl/testing";
 import { aJob } from "../testing/builders";
+import { raceBehind } from "../testing/race";
 import { checkReadings } from "./check-readings";
 
 const database = testDatabase();
@@ -108,7 +109,9 @@ it("stores nothing twice when several work at once, and does again what was cut 
   await expect(broken).rejects.toThrow("cut off");
   expect(await rowsOf(meter.id)).toEqual([]);
   expect(await database.db.select().from(readingChanges).where(eq(readingChanges.meterId, meter.id))).toEqual(notes);
-  await Promise.all([check(), check(), check()]);
+  const lock = sql`select from reading_changes where meter_id = ${meter.id}::uuid for update`;
+  const ended = await raceBehind(database.db, lock, [check, check, check]);
+  expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
   expect(await rowsOf(meter.id)).toHaveLength(1);
 });
 
