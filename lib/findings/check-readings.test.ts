@@ -49,7 +49,8 @@ it("checks what ingestion noted, stores what it finds once, and clears it when t
     fromAt: new Date("2026-03-02T02:00:00Z"),
     toAt: new Date("2026-03-02T05:00:00Z"),
     figure: 180,
-    threshold: 60,
+    threshold: 30,
+    sentence: "3 h, 36 readings missing.",
     clearedAt: null,
   });
 
@@ -146,7 +147,7 @@ it("makes one finding of a run of weeks that came day by day, and leaves for lat
   expect(
     found.map(({ check: name, fromAt, toAt, figure }) => [name, fromAt.getTime(), toAt.getTime(), figure]),
   ).toEqual([["zero-run", first, first + 10 * 86_400_000, 240]]);
-  expect(found[0]?.sentence).toBe("Every reading is zero for 240 hours.");
+  expect(found[0]?.sentence).toBe("Every reading is zero.");
 });
 
 function inHole() {

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../db/client";
 import { lockInTx, withTx } from "../db/tx";
+import { arrayLiteral } from "../pipeline/etl/array-literal";
 import { addDuration, startOfDay } from "../time";
 import { checkStretch } from "./check-stretch";
 import { futureStamp } from "./checks/future-stamp";
@@ -27,15 +28,29 @@ export async function checkReadings(db: Db, now: () => Date, until: Date): Promi
     select meter_id, from_at, to_at from findings
     where "check" = ${futureStamp.name} and cleared_at is null and to_at <= ${now().toISOString()}::timestamptz`);
   let count = 0;
+  const failed = new Map<string, unknown>();
   for (;;) {
     const waiting = await db.execute<{ meter_id: string }>(sql`
-      select meter_id from reading_changes group by meter_id order by min(created_at) limit ${METERS_A_ROUND}`);
-    if (waiting.length === 0) return { stretches: count, hasMore: false };
+      select meter_id from reading_changes where meter_id <> all(${arrayLiteral([...failed.keys()])}::uuid[])
+      group by meter_id order by min(created_at) limit ${METERS_A_ROUND}`);
+    if (waiting.length === 0) break;
     for (const { meter_id } of waiting) {
-      if (now() >= until) return { stretches: count, hasMore: true };
-      count += await checkMeter(db, meter_id, now());
+      if (now() >= until) return ended({ stretches: count, hasMore: true }, failed);
+      try {
+        count += await checkMeter(db, meter_id, now());
+      } catch (error) {
+        // Its note stays. One meter that cannot be checked is no reason to leave the others.
+        failed.set(meter_id, error);
+      }
     }
   }
+  return ended({ stretches: count, hasMore: false }, failed);
+}
+
+function ended(count: CheckedCount, failed: ReadonlyMap<string, unknown>): CheckedCount {
+  if (failed.size === 0) return count;
+  const [[meterId, cause] = []] = failed;
+  throw new Error(`Readings of ${failed.size} meters could not be checked, such as those of ${meterId}.`, { cause });
 }
 
 async function checkMeter(db: Db, meterId: string, now: Date): Promise<number> {
@@ -61,7 +76,7 @@ async function checkMeter(db: Db, meterId: string, now: Date): Promise<number> {
         values (${meterId}::uuid, ${furthest.toISOString()}::timestamptz, ${new Date(last).toISOString()}::timestamptz)`);
     }
     const end = addDuration(startOfDay(new Date(last - 1), meter.timezone), "P1D", meter.timezone);
-    await checkStretch(tx, meterId, { from, to: end > furthest ? furthest : end }, now);
+    await checkStretch(tx, meterId, { from, to: end > furthest ? furthest : end }, meter.timezone, now);
     return taken.length;
   });
 }

@@ -1,3 +1,4 @@
+import type { Flow, RejectKind } from "../connectors/contract";
 import type { Quality } from "../metrics/registry";
 import type { Thresholds } from "./thresholds";
 
@@ -13,17 +14,25 @@ export interface CheckedReading {
   negativeKwh: number | null;
 }
 
+/** A row that was refused for something that a check looks for. */
+export interface RefusedRow {
+  from: number;
+  to: number;
+  kind: RejectKind;
+  reason: string;
+}
+
 /** What a check is given: readings in order of their start, and what is known of the meter. */
 export interface CheckInput {
   readings: readonly CheckedReading[];
-  /** End of the last reading before the first one; null where there is none. */
+  /** End of the last reading before the first one, start of the first one after the last; null where there is none. */
   previousEndAt: number | null;
-  /** A task's rejected rows, with the interval that they were read for. */
-  rejects: readonly { from: number; to: number; reason: string }[];
+  nextStartAt: number | null;
+  refused: readonly RefusedRow[];
   timezone: string;
   capacityKw: number | null;
-  /** Usual length of a reading. */
-  resolutionSeconds: number;
+  /** Undefined: nobody knows. */
+  flow: Flow | undefined;
   thresholds: Thresholds;
   now: number;
 }
@@ -46,6 +55,11 @@ export interface Check {
   label: string;
   /** What it usually means and what to do about it. */
   meaning: string;
+  /**
+   * What becomes of a finding that goes over the edge of what is looked at again. `worst`: the two parts are one, with the greater figure.
+   * `length`: so they are, and the figure is the hours of both. `whole`: the check sees all of it whichever part is looked at.
+   */
+  over: "worst" | "length" | "whole";
   /** Pure: the same input gives the same findings, in order. Empty where the check does not apply to the meter. */
   run(input: CheckInput): Found[];
 }
@@ -73,6 +87,30 @@ export function runsOf(
   return runs;
 }
 
+/** What is wrong every few minutes is one trouble, not a hundred. */
+const NEARBY_SECONDS = 3 * 3600;
+
+/** Readings that a test holds for; those no further than three hours apart go together. */
+export function clustersOf(
+  readings: readonly CheckedReading[],
+  holds: (reading: CheckedReading) => boolean,
+): CheckedReading[][] {
+  return nearby(readings.filter(holds), ({ startAt }) => startAt, endOf);
+}
+
+/** In order of time, put together where no more than three hours lie between one and the next. */
+export function nearby<T>(all: readonly T[], startOf: (each: T) => number, endsAt: (each: T) => number): T[][] {
+  const clusters: T[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const each of all) {
+    const current = clusters.at(-1);
+    if (current && startOf(each) - end <= NEARBY_SECONDS) current.push(each);
+    else clusters.push([each]);
+    end = Math.max(end, endsAt(each));
+  }
+  return clusters;
+}
+
 export function rangeOf(run: readonly CheckedReading[]): { from: number; to: number } {
   const [first] = run;
   const last = run.at(-1);
@@ -80,7 +118,40 @@ export function rangeOf(run: readonly CheckedReading[]): { from: number; to: num
   return { from: first.startAt, to: endOf(last) };
 }
 
-/** Up to four significant digits, for sentences. */
-export function inWords(value: number): string {
-  return String(Number(value.toPrecision(4))).replace("-", "−");
+/** The reading whose figure is the greatest. */
+export function worstOf<T>(all: readonly T[], figureOf: (each: T) => number): T {
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error("A run has at least one reading.");
+  return others.reduce((worst, each) => (figureOf(each) > figureOf(worst) ? each : worst), first);
+}
+
+/** Rows of one kind that were refused, put together where they are near each other. */
+export function refusedOf(
+  { refused }: CheckInput,
+  kind: RejectKind,
+  sentenceOf: (count: number, reason: string) => string,
+) {
+  const rows = refused.filter((row) => row.kind === kind).sort((a, b) => a.from - b.from);
+  return nearby(
+    rows,
+    ({ from }) => from,
+    ({ to }) => to,
+  ).map((cluster): Found => {
+    const [first] = cluster;
+    return {
+      from: first?.from ?? 0,
+      to: Math.max(...cluster.map(({ to }) => to)),
+      figure: cluster.length,
+      threshold: 0,
+      unit: "rows",
+      sentence: sentenceOf(cluster.length, first?.reason ?? ""),
+    };
+  });
+}
+
+/** Energy that the plant made in the interval, in kWh; null where the meter does not show it. */
+export function generatedKwh(reading: CheckedReading, flow: Flow | undefined): number | null {
+  if (flow === "load" || flow === undefined) return null;
+  if (flow === "generation") return reading.energyKwh;
+  return reading.negativeKwh ?? (reading.energyKwh === null ? null : Math.max(0, -reading.energyKwh));
 }

@@ -70,7 +70,7 @@ it("keeps what differs from the defaults, and has readings checked again by it",
   expect(await notes()).toBe(1);
   const log = await database.db.select().from(auditLog).where(eq(auditLog.objectId, meter.id));
   expect(log.map(({ details }) => details)).toEqual([
-    { changed: { flow: { from: "both", to: "generation" }, gapMinutes: { from: 60, to: 15 } } },
+    { changed: { flow: { from: "both", to: "generation" }, gapMinutes: { from: 30, to: 15 } } },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Found } from "./check";
+import type { Check, Found } from "./check";
 
 /** A finding of one check as it is stored. Epoch seconds. */
 export interface Stored extends Found {
@@ -9,56 +9,65 @@ export interface Stored extends Found {
 export interface Change {
   /** Findings to be written: with an id an open or cleared row that becomes it, without one a new row. */
   write: (Found & { id?: string; wasCleared: boolean })[];
+  /** Open rows that are what was found again. */
+  same: string[];
   /** Rows whose cause is gone. */
   clear: string[];
 }
 
+interface Window {
+  from: number;
+  to: number;
+}
+
 /**
  * What becomes of one check's rows when the stretch `window` was looked at again. What rows said outside of it stays; a row
- * that goes over its edge is joined with what was found there, so that a run of weeks is one finding.
+ * that goes over its edge is joined with what was found there, so that a run of months is one finding.
  */
 export function mergeFindings(
-  window: { from: number; to: number },
+  window: Window,
   found: readonly Found[],
   stored: readonly Stored[],
+  over: Check["over"],
 ): Change {
   const open = stored.filter((row) => !row.isCleared && touches(row, window));
-  const pieces = joined([
-    ...open.flatMap((row) => outside(row, window)),
-    ...found.filter((each) => touches(each, window)),
-  ]);
+  const kept = over === "whole" ? [] : open.flatMap((row) => outside(row, window, over));
+  const pieces = joined([...kept, ...found.filter((each) => touches(each, window))], over);
   const free = new Map(open.map((row) => [row.id, row]));
-  const write: Change["write"] = [];
+  const change: Change = { write: [], same: [], clear: [] };
   const homeless: Found[] = [];
   for (const piece of pieces) {
     // The row of the same start first, so that two pieces never want one key.
     const row = [...free.values()].find((each) => each.from === piece.from);
+    if (!row) homeless.push(piece);
+    else if (isSame(row, piece)) change.same.push(row.id);
+    else change.write.push({ ...piece, id: row.id, wasCleared: false });
     if (row) free.delete(row.id);
-    if (row) write.push({ ...piece, id: row.id, wasCleared: false });
-    else homeless.push(piece);
   }
   for (const piece of homeless) {
     // Also one that ended before the stretch: a check, its meter and a start are one row.
     const sameStart = stored.find((each) => each.from === piece.from);
     const row = sameStart ?? [...free.values()].find((each) => overlaps(each, piece));
     if (row) free.delete(row.id);
-    write.push({ ...piece, id: row?.id, wasCleared: row?.isCleared ?? false });
+    change.write.push({ ...piece, id: row?.id, wasCleared: row?.isCleared ?? false });
   }
-  return { write, clear: [...free.keys()] };
+  change.clear = [...free.keys()];
+  return change;
 }
 
-/** The parts of a row that were not looked at again. */
-function outside<T extends Found>(row: T, window: { from: number; to: number }): Found[] {
+/** The parts of a row that were not looked at again. What is too short by itself now is no finding any more. */
+function outside(row: Found, window: Window, over: Check["over"]): Found[] {
   return [
-    { ...row, to: Math.min(row.to, window.from) },
-    { ...row, from: Math.max(row.from, window.to) },
+    { from: row.from, to: Math.min(row.to, window.from) },
+    { from: Math.max(row.from, window.to), to: row.to },
   ]
     .filter(({ from, to }) => to > from)
-    .map(({ from, to }) => withRange(row, from, to));
+    .map(({ from, to }) => withRange(row, from, to, over))
+    .filter(({ figure, threshold }) => over !== "length" || figure >= threshold);
 }
 
-/** In order; those that overlap or touch become one, with the greater figure. */
-function joined(findings: readonly Found[]): Found[] {
+/** In order; those that overlap or touch become one. */
+function joined(findings: readonly Found[], over: Check["over"]): Found[] {
   const result: Found[] = [];
   for (const next of [...findings].sort((a, b) => a.from - b.from || a.to - b.to)) {
     const last = result.at(-1);
@@ -67,36 +76,24 @@ function joined(findings: readonly Found[]): Found[] {
       continue;
     }
     const worse = Math.abs(next.figure) > Math.abs(last.figure) ? next : last;
-    result[result.length - 1] = withRange(worse, last.from, Math.max(last.to, next.to));
+    result[result.length - 1] = withRange(worse, last.from, Math.max(last.to, next.to), over);
   }
   return result;
 }
 
-/** A figure that is a length follows the range. */
-function withRange(
-  { figure, threshold, unit, sentence, from: start, to: end }: Found,
-  from: number,
-  to: number,
-): Found {
-  const lengthOf = unit === "h" ? 3600 : unit === "min" && figure === (end - start) / 60 ? 60 : undefined;
-  const length = lengthOf === undefined ? figure : (to - from) / lengthOf;
-  const isCut = length !== figure;
-  return {
-    from,
-    to,
-    figure: length,
-    threshold,
-    unit,
-    sentence: isCut
-      ? sentence.replace(/[\d.]+(?= (hours|minutes)\.)/, String(Number(length.toPrecision(4))))
-      : sentence,
-  };
+function withRange(found: Found, from: number, to: number, over: Check["over"]): Found {
+  const { figure, threshold, unit, sentence } = found;
+  return { from, to, figure: over === "length" ? (to - from) / 3600 : figure, threshold, unit, sentence };
 }
 
-function touches(a: { from: number; to: number }, b: { from: number; to: number }): boolean {
+function isSame(a: Found, b: Found): boolean {
+  return (["from", "to", "figure", "threshold", "unit", "sentence"] as const).every((key) => a[key] === b[key]);
+}
+
+function touches(a: Window, b: Window): boolean {
   return a.from <= b.to && a.to >= b.from;
 }
 
-function overlaps(a: { from: number; to: number }, b: { from: number; to: number }): boolean {
+function overlaps(a: Window, b: Window): boolean {
   return a.from < b.to && a.to > b.from;
 }

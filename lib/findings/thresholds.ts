@@ -1,36 +1,134 @@
 import { z } from "zod";
+import type { Flow } from "../connectors/contract";
+import { connectorOf } from "../connectors/registry";
 
-/** Which way energy flows at the meter. `both`: nobody said, so that checks of one direction are left out. */
-export const flows = ["generation", "load", "both"] as const;
+/** `auto`: by the meter's type, settings and capacity. */
+export const flows = ["auto", "generation", "load", "feed-in", "both"] as const satisfies readonly ("auto" | Flow)[];
 
-const field = (title: string, description: string, fallback: number, min: number, max: number) =>
-  z.number().min(min).max(max).default(fallback).meta({ title, description });
+interface Bounds {
+  unit: string;
+  fallback: number;
+  min: number;
+  max: number;
+}
+
+const field = (title: string, description: string, { unit, fallback, min, max }: Bounds) =>
+  z
+    .number({ error: "A number is needed." })
+    .min(min, `This must be at least ${min}.`)
+    .max(max, `This must be at most ${max}.`)
+    .default(fallback)
+    .meta({ title, description, unit });
 
 /** From where on readings are a finding. Defaults are careful: a finding that is none costs more trust than a late one. */
 export const thresholdsSchema = z.strictObject({
-  flow: z.enum(flows).default("both").meta({
-    title: "Direction",
-    description:
-      "Generation or load alone; both where the meter sees either: then negatives and nights are not checked.",
+  flow: z.enum(flows).default("auto").meta({
+    title: "Direction of energy",
+    description: "Decides where negatives, nights and the nameplate are looked at.",
   }),
-  gapMinutes: field("Gap (minutes)", "Longest stretch without readings that is no finding.", 60, 0, 44_640),
-  futureMinutes: field("Future (minutes)", "How far ahead of the clock a reading may end.", 5, 0, 1440),
-  negativeKwh: field("Negative (kWh)", "What a sensor may show below zero.", 0.01, 0, 1000),
-  spikeFactor: field("Spike (times)", "Times the 95th percentile of the days around it.", 10, 2, 10_000),
-  zeroRunHours: field("Zero run (hours)", "How long nothing but zero is plausible.", 36, 1, 72),
-  flatLineHours: field("Flat line (hours)", "How long one and the same value is plausible.", 6, 1, 72),
-  nightStartHour: field("Night from (hour)", "By the clock of the meter's zone.", 23, 18, 23),
-  nightEndHour: field("Night until (hour)", "By the clock of the meter's zone.", 3, 1, 6),
-  nightKwh: field("Night (kWh)", "Generation of one night that may be noise.", 0.1, 0, 1000),
-  nameplateFactor: field("Nameplate (times)", "Times capacity that an interval may reach.", 1.1, 1, 10),
-  balanceKwh: field("Balance (kWh)", "Allowed difference of positive − negative and net.", 0.001, 0, 1000),
-  unitFactor: field("Unit (times)", "Change of a whole day's level that looks like another unit.", 100, 10, 10_000),
-  clockDriftSeconds: field("Clock drift (seconds)", "How far a start may be off its mark.", 30, 0, 450),
+  gapMinutes: field("Gap", "Shortest stretch without readings that is a finding.", {
+    unit: "min",
+    fallback: 30,
+    min: 1,
+    max: 44_640,
+  }),
+  futureMinutes: field("Future stamp", "How far ahead of the clock a reading may end.", {
+    unit: "min",
+    fallback: 5,
+    min: 0,
+    max: 1440,
+  }),
+  negativeKwh: field("Negative", "What a sensor may show below zero in one interval.", {
+    unit: "kWh",
+    fallback: 0.01,
+    min: 0,
+    max: 1000,
+  }),
+  spikeFactor: field("Spike", "Times what 95 of 100 readings around stay below.", {
+    unit: "times",
+    fallback: 10,
+    min: 2,
+    max: 10_000,
+  }),
+  spikeKw: field("Spike, least power", "Power below this is never a spike.", {
+    unit: "kW",
+    fallback: 1,
+    min: 0,
+    max: 1_000_000,
+  }),
+  // Checks look three days back and ahead of what changed, so longer runs could be missed.
+  zeroRunHours: field("Zero run", "From how long on nothing but zero is a finding.", {
+    unit: "h",
+    fallback: 36,
+    min: 1,
+    max: 72,
+  }),
+  flatLineHours: field("Flat line", "From how long on one and the same value is a finding.", {
+    unit: "h",
+    fallback: 6,
+    min: 1,
+    max: 72,
+  }),
+  nightStartHour: field("Night from", "By the clock of the meter's zone.", {
+    unit: "o’clock",
+    fallback: 23,
+    min: 18,
+    max: 23,
+  }),
+  nightEndHour: field("Night until", "By the clock of the meter's zone.", {
+    unit: "o’clock",
+    fallback: 3,
+    min: 1,
+    max: 6,
+  }),
+  nightKwh: field("Generation at night", "What may be generated in one night.", {
+    unit: "kWh",
+    fallback: 0.1,
+    min: 0,
+    max: 1000,
+  }),
+  nameplateFactor: field("Above nameplate", "Times the capacity that an interval may reach.", {
+    unit: "times",
+    fallback: 1.1,
+    min: 1,
+    max: 10,
+  }),
+  balanceKwh: field("Balance", "Allowed difference of positive − negative and net.", {
+    unit: "kWh",
+    fallback: 0.001,
+    min: 0,
+    max: 1000,
+  }),
+  unitFactor: field("Unit mismatch", "Smallest change of a day's level that can be another unit.", {
+    unit: "times",
+    fallback: 100,
+    min: 10,
+    max: 10_000,
+  }),
+  clockDriftSeconds: field("Clock drift", "How far a start may be off its mark.", {
+    unit: "s",
+    fallback: 30,
+    min: 0,
+    max: 450,
+  }),
 });
 
 export type Thresholds = z.output<typeof thresholdsSchema>;
 
+export const defaultThresholds: Thresholds = thresholdsSchema.parse({});
+
 /** What is set for a meter, with defaults filled in. */
 export function thresholdsOf(settings: unknown): Thresholds {
   return thresholdsSchema.parse(settings ?? {});
+}
+
+/**
+ * Which way energy flows at a meter as its type and settings tell it. Where they do not, a capacity says that a plant is measured.
+ * Undefined: nobody knows.
+ */
+export function flowOfMeter(meter: { type: string; settings: unknown; capacityKw: number | null }): Flow | undefined {
+  const { flow, settingsSchema } = connectorOf(meter.type);
+  const settings = settingsSchema.safeParse(meter.settings);
+  const told = settings.success ? flow?.(settings.data) : undefined;
+  return told ?? (meter.capacityKw === null ? undefined : "generation");
 }

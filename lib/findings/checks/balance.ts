@@ -1,19 +1,22 @@
-import { type Check, type CheckedReading, inWords, rangeOf, runsOf } from "../check";
+import { type Check, type CheckedReading, clustersOf, rangeOf, worstOf } from "../check";
+import { inWords, readingsWords } from "../words";
 
 export const balance: Check = {
   name: "balance",
   label: "Positive − negative ≠ net",
   meaning:
     "The parts do not make the whole: a channel is missing in one of the three, or the source rounds them apart.",
-  run({ readings, thresholds }) {
-    const differenceOf = ({ energyKwh, positiveKwh, negativeKwh }: CheckedReading) =>
-      energyKwh === null || positiveKwh === null || negativeKwh === null
-        ? 0
-        : Math.abs(positiveKwh - negativeKwh - energyKwh);
-    return runsOf(readings, (reading) => differenceOf(reading) > thresholds.balanceKwh).map((run) => {
-      const figure = Math.max(...run.map(differenceOf));
-      const sentence = `Positive − negative differs from net by up to ${inWords(figure)} kWh.`;
-      return { ...rangeOf(run), figure, threshold: thresholds.balanceKwh, unit: "kWh", sentence };
+  over: "worst",
+  run({ readings, thresholds: { balanceKwh } }) {
+    return clustersOf(readings, (reading) => differenceOf(reading) > balanceKwh).map((cluster) => {
+      const figure = differenceOf(worstOf(cluster, differenceOf));
+      const sentence = `${readingsWords(cluster.length)}, positive − negative differs from net by up to ${inWords(figure)} kWh.`;
+      return { ...rangeOf(cluster), figure, threshold: balanceKwh, unit: "kWh", sentence };
     });
   },
 };
+
+function differenceOf({ energyKwh, positiveKwh, negativeKwh }: CheckedReading): number {
+  if (energyKwh === null || positiveKwh === null || negativeKwh === null) return 0;
+  return Math.abs(positiveKwh - negativeKwh - energyKwh);
+}

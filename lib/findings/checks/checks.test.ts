@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { CheckedReading, CheckInput } from "../check";
+import type { CheckedReading, CheckInput, RefusedRow } from "../check";
 import { type Thresholds, thresholdsOf } from "../thresholds";
 import { checks } from "./registry";
 
@@ -41,10 +41,11 @@ function found(
   const input = {
     readings,
     previousEndAt: null,
-    rejects: [],
+    nextStartAt: null,
+    refused: [],
     timezone: "UTC",
     capacityKw: null,
-    resolutionSeconds: 1800,
+    flow: undefined,
     now: at("2026-07-01T00:00:00Z"),
     ...more,
     thresholds: thresholdsOf(thresholds),
@@ -56,43 +57,76 @@ it("finds nothing in four ordinary days", () => {
   for (const { name } of checks) expect([name, found(name, halfHours(192))]).toEqual([name, []]);
 });
 
-it("gap: longer than the threshold, also after what was there before; not as long as it", () => {
-  expect(
-    found(
-      "gap",
-      halfHours(20, (index) => (index >= 4 && index < 7 ? null : {})),
-    ),
-  ).toMatchObject([{ from: FIRST + 4 * 1800, to: FIRST + 7 * 1800, figure: 90, threshold: 60 }]);
-  expect(
-    found(
-      "gap",
-      halfHours(20, (index) => (index === 4 || index === 5 ? null : {})),
-    ),
-  ).toEqual([]);
+it("gap: as long as the threshold, also to what was there before and after; not shorter", () => {
+  const missing = (count: number) => halfHours(20, (index) => (index >= 4 && index < 4 + count ? null : {}));
+  expect(found("gap", missing(3))).toEqual([
+    {
+      from: FIRST + 4 * 1800,
+      to: FIRST + 7 * 1800,
+      figure: 90,
+      threshold: 30,
+      unit: "min",
+      sentence: "1 h 30 min, 3 readings missing.",
+    },
+  ]);
+  expect(found("gap", missing(1))).toHaveLength(1);
+  expect(found("gap", missing(1), { thresholds: { gapMinutes: 31 } })).toEqual([]);
   expect(found("gap", halfHours(2), { previousEndAt: FIRST - 7200 })).toMatchObject([
     { from: FIRST - 7200, to: FIRST },
   ]);
+  expect(found("gap", halfHours(2), { nextStartAt: FIRST + 86_400 })).toMatchObject([
+    { from: FIRST + 3600, to: FIRST + 86_400, sentence: "23 h, 46 readings missing." },
+  ]);
+  expect(found("gap", [], { previousEndAt: FIRST, nextStartAt: FIRST + 3600 })).toHaveLength(1);
   const behind = [...halfHours(2), { ...halfHours(40)[39], quality: "forecast" as const } as CheckedReading];
   expect(found("gap", behind)).toEqual([]);
 });
 
-it("duplicate: rows that the parser found twice, and readings that overlap", () => {
-  const reason = "The same interval comes again later with other values; the later row is used.";
-  const rejects = [
-    { from: FIRST, to: FIRST + 1800, reason },
-    { from: FIRST, to: FIRST + 1800, reason: "The row has no timestamp in whole Unix seconds." },
-  ];
-  expect(found("duplicate", [], { rejects })).toMatchObject([{ from: FIRST, sentence: reason }]);
-  const overlapping = halfHours(3, (index) => (index === 0 ? { durationSeconds: 1801 } : {}));
-  expect(found("duplicate", overlapping)).toMatchObject([{ from: FIRST + 1800, to: FIRST + 1801 }]);
+const refusal = (kind: RefusedRow["kind"], start: number, reason = "Its reason.") => ({
+  from: start,
+  to: start + 300,
+  kind,
+  reason,
 });
 
-it("interval length: another than most around", () => {
-  const readings = halfHours(10, (index) => (index === 4 || index === 5 ? { durationSeconds: 900 } : {}));
-  expect(found("interval-length", readings).map(({ figure, threshold }) => [figure, threshold])).toEqual([
+it("duplicate: rows that the parser found twice, and readings that overlap", () => {
+  const refused = [refusal("duplicate", FIRST), refusal("duplicate", FIRST + 300), refusal("clock-drift", FIRST)];
+  expect(found("duplicate", [], { refused })).toMatchObject([
+    { from: FIRST, to: FIRST + 600, figure: 2, sentence: "2 readings sent more than once. Its reason." },
+  ]);
+  const overlapping = halfHours(3, (index) => (index === 0 ? { durationSeconds: 1801 } : {}));
+  expect(found("duplicate", overlapping)).toMatchObject([{ from: FIRST + 1800, to: FIRST + 1801, figure: 1 }]);
+});
+
+it("interval length: another than around it, rows refused for it, but no change for good", () => {
+  const odd = (from: number, to: number) =>
+    halfHours(10, (index) => (index >= from && index < to ? { durationSeconds: 900 } : {}));
+  expect(found("interval-length", odd(4, 6)).map(({ figure, threshold }) => [figure, threshold])).toEqual([
     [900, 1800],
     [900, 1800],
   ]);
+  expect(found("interval-length", [...halfHours(9), ...odd(9, 10).slice(-1)])).toEqual([]);
+  expect(found("interval-length", odd(0, 1))).toEqual([]);
+  expect(found("interval-length", [], { refused: [refusal("interval-length", FIRST)] })).toMatchObject([
+    { from: FIRST, figure: 1, unit: "rows" },
+  ]);
+});
+
+it("sum of channels: readings without a sum, and rows refused for it", () => {
+  const readings = halfHours(9, (index) => (index === 2 || index === 4 ? { energyKwh: null } : {}));
+  expect(found("channel-sum", readings)).toMatchObject([{ from: FIRST + 3600, to: FIRST + 9000, figure: 2 }]);
+  const refused = [refusal("channel-sum", FIRST, "Channel 2 has no energy in this row.")];
+  expect(found("channel-sum", [], { refused })).toMatchObject([
+    { figure: 1, sentence: "1 reading refused. Channel 2 has no energy in this row." },
+  ]);
+});
+
+it("puts what is wrong again and again together where no more than three hours lie between", () => {
+  const wrong = (every: number) => halfHours(17, (index) => (index % every === 0 ? { negativeKwh: -1 } : {}));
+  expect(found("negative", wrong(4))).toMatchObject([
+    { from: FIRST, to: FIRST + 17 * 1800, sentence: "5 readings below zero, down to −1 kWh." },
+  ]);
+  expect(found("negative", wrong(8))).toHaveLength(3);
 });
 
 it("future stamp: after now and the threshold, but no forecast", () => {
@@ -113,12 +147,13 @@ it("future stamp: after now and the threshold, but no forecast", () => {
 it("negative: net of one direction, and a sum of one direction on every meter", () => {
   const net = halfHours(6, (index) => (index === 3 ? { energyKwh: -0.02, positiveKwh: 0, negativeKwh: 0.02 } : {}));
   expect(found("negative", net)).toEqual([]);
-  expect(found("negative", net, { thresholds: { flow: "load" } })).toMatchObject([{ figure: -0.02, threshold: -0.01 }]);
+  expect(found("negative", net, { flow: "load" })).toMatchObject([{ figure: -0.02, threshold: -0.01 }]);
+  expect(found("negative", net, { flow: "feed-in" })).toEqual([]);
   expect(
     found(
       "negative",
       halfHours(6, () => ({ energyKwh: -0.01 })),
-      { thresholds: { flow: "generation" } },
+      { flow: "generation" },
     ),
   ).toEqual([]);
   expect(
@@ -130,11 +165,15 @@ it("negative: net of one direction, and a sum of one direction on every meter", 
 });
 
 it("spike: one value above so many times the 95th percentile, no change that lasts", () => {
-  const peak = (energyKwh: number, length = 1) =>
+  const peak = (energyKwh: number, length = 1, usual = 1) =>
     found(
       "spike",
-      halfHours(100, (index) => (index >= 50 && index < 50 + length ? { energyKwh } : { energyKwh: 1 })),
+      halfHours(100, (index) => ({ energyKwh: index >= 50 && index < 50 + length ? energyKwh : usual })),
     );
+  expect(peak(0.4, 1, 0.01)).toEqual([]);
+  expect(peak(0.6, 1, 0.01)).toMatchObject([{ figure: 1.2, threshold: 1 }]);
+  const daily = halfHours(192, (index) => ({ energyKwh: index % 48 === 20 || index % 48 === 30 ? 20 : 1 }));
+  expect(found("spike", daily)).toEqual([]);
   expect(peak(10)).toEqual([]);
   expect(peak(10.1)).toMatchObject([{ from: FIRST + 50 * 1800, to: FIRST + 51 * 1800, figure: 20.2, threshold: 20 }]);
   expect(peak(10.1, 3)).toEqual([]);
@@ -168,23 +207,27 @@ it("flat line: one value for as long as the threshold; zeros and nulls are none"
   expect(flat(11)).toEqual([]);
   expect(flat(12)).toMatchObject([{ from: FIRST + 18_000, to: FIRST + 39_600, figure: 6 }]);
   expect(flat(40, 0)).toEqual([]);
+  expect(flat(40, 0.02)).toEqual([]);
   expect(flat(40, null)).toEqual([]);
 });
 
 it("generation at night: by the zone's clock, of generation only, more than noise; summed a night", () => {
   const night = at("2026-06-01T13:30:00Z"); // 23:30 in Sydney
   const readings = (energyKwh: number) => halfHours(3, () => ({ energyKwh }), night);
-  const options = { timezone: "Australia/Sydney", thresholds: { flow: "generation" as const } };
+  const options = { timezone: "Australia/Sydney", flow: "generation" as const };
   expect(found("night-generation", readings(0.04), options)).toMatchObject([
     { from: night, to: night + 5400, threshold: 0.1 },
   ]);
   expect(found("night-generation", readings(0.03), options)).toEqual([]);
   expect(found("night-generation", readings(5), { timezone: "Australia/Sydney" })).toEqual([]);
   expect(found("night-generation", readings(5), { ...options, timezone: "UTC" })).toEqual([]);
+  expect(found("night-generation", readings(-5), { ...options, flow: "feed-in" })).toEqual([]);
+  const sent = halfHours(3, () => ({ energyKwh: -5, negativeKwh: 5 }), night);
+  expect(found("night-generation", sent, { ...options, flow: "feed-in" })).toMatchObject([{ figure: 15 }]);
 });
 
 it("generation at night: follows the clock over a change of clocks", () => {
-  const options = { timezone: "Australia/Sydney", thresholds: { flow: "generation" as const } };
+  const options = { timezone: "Australia/Sydney", flow: "generation" as const };
   // 2026-04-05 has 25 hours: 02:30 comes twice, and 03:00 is at 17:00 UTC. 2026-10-04 has 23: 03:00 is at 16:00 UTC.
   const last = (text: string) => halfHours(1, () => ({ energyKwh: 1 }), at(text));
   expect(found("night-generation", last("2026-04-04T16:30:00Z"), options)).toHaveLength(1);
@@ -193,12 +236,20 @@ it("generation at night: follows the clock over a change of clocks", () => {
   expect(found("night-generation", last("2026-10-03T16:00:00Z"), options)).toEqual([]);
 });
 
-it("nameplate: capacity × hours × 1.1, where the capacity is known and the meter no load", () => {
+it("nameplate: capacity × hours × 1.1 of what the plant makes, where that is known", () => {
   const readings = (energyKwh: number) => halfHours(4, (index) => ({ energyKwh: index === 2 ? energyKwh : 1 }));
-  expect(found("nameplate", readings(5.5), { capacityKw: 10 })).toEqual([]);
-  expect(found("nameplate", readings(5.51), { capacityKw: 10 })).toMatchObject([{ from: FIRST + 3600, figure: 11.02 }]);
-  expect(found("nameplate", readings(99), { capacityKw: 10, thresholds: { flow: "load" } })).toEqual([]);
-  expect(found("nameplate", readings(99))).toEqual([]);
+  const plant = { capacityKw: 10, flow: "generation" as const };
+  expect(found("nameplate", readings(5.5), plant)).toEqual([]);
+  expect(found("nameplate", readings(5.51), plant)).toMatchObject([
+    { from: FIRST + 3600, figure: 5.51, sentence: "5.51 kWh in 30 min, at most 5.5 (10 kW × 1.1)." },
+  ]);
+  expect(found("nameplate", readings(5.51), { ...plant, thresholds: { nameplateFactor: 1.2 } })).toEqual([]);
+  expect(found("nameplate", readings(99), { ...plant, flow: "load" })).toEqual([]);
+  expect(found("nameplate", readings(99), { flow: "generation" })).toEqual([]);
+  // A site may take more than its plant makes; what it sends comes from the plant.
+  expect(found("nameplate", readings(99), { ...plant, flow: "both" })).toEqual([]);
+  const sent = halfHours(2, () => ({ energyKwh: -6, positiveKwh: 0, negativeKwh: 6 }));
+  expect(found("nameplate", sent, { ...plant, flow: "both" })).toMatchObject([{ figure: 6 }]);
 });
 
 it("balance: positive − negative against net, where all three are known", () => {
@@ -212,6 +263,8 @@ it("unit mismatch: a whole day at another level, civil days of 23 and 25 hours t
   const days = (factor: number, count = 192) =>
     halfHours(count, (index) => ({ energyKwh: index >= 48 && index < 96 ? factor : 1 }));
   expect(found("unit-mismatch", days(99))).toEqual([]);
+  // A plant that stands still and draws a little is no other unit.
+  expect(found("unit-mismatch", days(1 / 200))).toEqual([]);
   expect(found("unit-mismatch", days(1000))).toMatchObject([
     { from: FIRST + 86_400, to: FIRST + 172_800, figure: 1000 },
   ]);

@@ -1,23 +1,29 @@
-import { type Check, inWords, rangeOf, runsOf } from "../check";
+import { type Check, type CheckedReading, rangeOf, runsOf } from "../check";
+import { inWords } from "../words";
+
+/** What stands by draws the same all night; so small a draw is no sign of a source that repeats itself. */
+const STANDBY_KW = 0.05;
+/** Two long readings can be equal by chance. */
+const FEWEST_READINGS = 4;
 
 export const flatLine: Check = {
   name: "flat-line",
   label: "Flat line",
   meaning: "One and the same value again and again: the source repeats its last value instead of measuring.",
-  run({ readings, thresholds }) {
-    return runsOf(
-      readings,
-      (reading, previous) =>
-        reading.energyKwh !== null &&
-        reading.energyKwh !== 0 &&
-        (!previous || previous.energyKwh === reading.energyKwh),
-    ).flatMap((run) => {
+  over: "length",
+  run({ readings, thresholds: { flatLineHours } }) {
+    const isSame = (reading: CheckedReading, previous: CheckedReading | undefined) =>
+      powerKw(reading) > STANDBY_KW && (!previous || previous.energyKwh === reading.energyKwh);
+    return runsOf(readings, isSame).flatMap((run) => {
       const range = rangeOf(run);
       const hours = (range.to - range.from) / 3600;
-      // Two long readings can be equal by chance.
-      if (hours < thresholds.flatLineHours || run.length < 4) return [];
-      const sentence = `Every reading is ${inWords(run[0]?.energyKwh ?? 0)} kWh for ${inWords(hours)} hours.`;
-      return [{ ...range, figure: hours, threshold: thresholds.flatLineHours, unit: "h" as const, sentence }];
+      if (hours < flatLineHours || run.length < FEWEST_READINGS) return [];
+      const sentence = `Every reading is ${inWords(run[0]?.energyKwh ?? 0)} kWh.`;
+      return [{ ...range, figure: hours, threshold: flatLineHours, unit: "h" as const, sentence }];
     });
   },
 };
+
+function powerKw({ energyKwh, durationSeconds }: CheckedReading): number {
+  return (Math.abs(energyKwh ?? 0) * 3600) / durationSeconds;
+}

@@ -1,21 +1,37 @@
-import { type Check, rangeOf, runsOf } from "../check";
+import { type Check, endOf, rangeOf, refusedOf, runsOf } from "../check";
+import { readingsWords } from "../words";
 
 export const intervalLength: Check = {
   name: "interval-length",
   label: "Interval length",
   meaning:
-    "Readings have another length than the others around them: the source's granularity changed, or files are mixed.",
-  run({ readings }) {
+    "Readings have another length than the others around them: the source's granularity changed for a while, or files are mixed.",
+  over: "worst",
+  run(input) {
+    const { readings } = input;
     const usual = usualLength(readings.map(({ durationSeconds }) => durationSeconds));
-    return runsOf(
+    const odd = runsOf(
       readings,
       (reading, previous) =>
         reading.durationSeconds !== usual && (!previous || previous.durationSeconds === reading.durationSeconds),
-    ).map((run) => {
-      const figure = run[0]?.durationSeconds ?? 0;
-      const sentence = `Readings last ${figure} seconds here and ${usual} seconds around.`;
-      return { ...rangeOf(run), figure, threshold: usual, unit: "s", sentence };
-    });
+    )
+      // What begins or ends with another length is a change for good, which files of utilities go through.
+      .filter((run) => {
+        const { from, to } = rangeOf(run);
+        const [first] = readings;
+        return (
+          from !== first?.startAt && to !== (readings.at(-1) && endOf(readings.at(-1) as (typeof readings)[number]))
+        );
+      })
+      .map((run) => {
+        const figure = run[0]?.durationSeconds ?? 0;
+        const sentence = `${readingsWords(run.length)} of ${figure} s, where those around last ${usual} s.`;
+        return { ...rangeOf(run), figure, threshold: usual, unit: "s" as const, sentence };
+      });
+    return [
+      ...refusedOf(input, "interval-length", (count, reason) => `${readingsWords(count)} refused. ${reason}`),
+      ...odd,
+    ];
   },
 };
 
