@@ -2,10 +2,12 @@ import { and, eq, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import { findings, meterData, readingChanges } from "../db/schema";
 import { testDatabase } from "../db/testing";
+import { updateMeter } from "../meters/update-meter";
 import { aBatchOf, again, anApiMeter, aWorker, runStages } from "../pipeline/etl/testing";
-import { aJob } from "../testing/builders";
+import { aJob, aMeter } from "../testing/builders";
 import { raceBehind } from "../testing/race";
 import { checkReadings } from "./check-readings";
+import { setThresholds } from "./set-thresholds";
 
 const database = testDatabase();
 const now = () => new Date("2026-06-01T00:00:00Z");
@@ -114,6 +116,87 @@ it("stores nothing twice when several work at once, and does again what was cut 
   const ended = await raceBehind(database.db, lock, [check, check, check]);
   expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
   expect(await rowsOf(meter.id)).toHaveLength(1);
+});
+
+it("finds a gap that is longer than what is read around, whichever side of it comes last", async () => {
+  const meter = await anApiMeter(database.db);
+  const job = await aJob(database.db, { meterId: meter.id });
+  const worker = await aWorker(database.db, (_, start) => usual(start));
+  await runStages(worker, await aBatchOf(database.db, job, ["2026-03-20T13:00:00Z", "2026-03-21T13:00:00Z"]));
+  await check();
+  expect(await rowsOf(meter.id)).toEqual([]);
+  await runStages(worker, await aBatchOf(database.db, job, DAYS));
+  await check();
+  expect(await rowsOf(meter.id)).toMatchObject([
+    { check: "gap", fromAt: new Date("2026-03-03T13:00:00Z"), toAt: new Date("2026-03-20T13:00:00Z") },
+  ]);
+});
+
+it("finds rows that were sent twice, and clears that although no reading changes", async () => {
+  const meter = await anApiMeter(database.db);
+  const job = await aJob(database.db, { meterId: meter.id });
+  let isTwice = true;
+  const row = (timestamp: number, energy: number) => ({ timestamp, duration: 300, eRealKwh: [energy] });
+  const worker = await aWorker(database.db, {
+    vendor: () => null,
+    answer: (url) => {
+      const from = Number(url.searchParams.get("fromTs"));
+      const rows = Array.from({ length: 288 }, (_, index) => row(from + index * 300, 1 + (index % 7) / 100));
+      if (isTwice) rows.unshift(row(from, 9), row(from + 300, 9));
+      return Response.json(rows, { headers: { "x-ratelimit-tpslimit": "1000", "x-ratelimit-tpsremaining": "999" } });
+    },
+  });
+  const batch = await aBatchOf(database.db, job, ["2026-03-01T13:00:00Z", "2026-03-02T13:00:00Z"]);
+  await runStages(worker, batch);
+  await check();
+  const [found, ...others] = await rowsOf(meter.id);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({
+    check: "duplicate",
+    fromAt: new Date("2026-03-01T13:00:00Z"),
+    toAt: new Date("2026-03-01T13:10:00Z"),
+    figure: 2,
+    clearedAt: null,
+  });
+  isTwice = false;
+  const ids = batch.tasks.map(({ id }) => id);
+  await runStages(worker, await again(database.db, ids, { isForced: true, retryCount: 0 }));
+  await check();
+  expect(await rowsOf(meter.id)).toMatchObject([{ id: found?.id, clearedAt: now() }]);
+});
+
+it("follows a change of thresholds and of capacity", async () => {
+  const { meter } = await aCheckedMeter({ energy: usual });
+  const worker = await aWorker(database.db, () => null);
+  const actor = { kind: "user", id: "u", name: "Ada", roles: ["operator"] } as const;
+  const ctx = { db: database.db, actor, worker };
+  const open = async () => {
+    await check();
+    const rows = (await rowsOf(meter.id)).filter(({ clearedAt }) => !clearedAt);
+    return rows.map((row) => [row.check, row.sentence]).sort();
+  };
+  expect(await open()).toEqual([]);
+  await updateMeter(ctx, { meterId: meter.id, capacityKw: 6.5 });
+  const atNight = ["night-generation", "26.33 kWh between 23:00 and 3:00, the most of 3 nights."];
+  const above = ["nameplate", "0.6 kWh in 5 min, at most 0.5958 (6.5 kW × 1.1). In 53 readings."];
+  expect(await open()).toEqual([above, atNight]);
+  await setThresholds(ctx, { meterId: meter.id, thresholds: { nameplateFactor: 1.2 } });
+  expect(await open()).toEqual([atNight]);
+  await setThresholds(ctx, { meterId: meter.id, thresholds: {} });
+  expect(await open()).toEqual([above, atNight]);
+  await setThresholds(ctx, { meterId: meter.id, thresholds: { flow: "load" } });
+  expect(await open()).toEqual([]);
+});
+
+it("leaves none of the others unchecked where one meter cannot be", async () => {
+  const broken = await aMeter(database.db, { type: "Gone" });
+  const span = { fromAt: new Date(DAYS[0] ?? ""), toAt: new Date(DAYS[1] ?? "") };
+  await database.db.insert(readingChanges).values({ meterId: broken.id, ...span });
+  const { meter } = await aCheckedMeter({ energy: (start) => (hole(start) ? null : usual(start)) });
+  await expect(check()).rejects.toThrow(`Readings of 1 meters could not be checked, such as those of ${broken.id}.`);
+  expect(await rowsOf(meter.id)).toHaveLength(1);
+  expect(await noted(broken.id)).toBe(1);
+  await database.db.delete(readingChanges).where(eq(readingChanges.meterId, broken.id));
 });
 
 it("makes one finding of a run of weeks that came day by day, and leaves for later what time does not allow", async () => {

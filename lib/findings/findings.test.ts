@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { auditLog, findings, readingChanges } from "../db/schema";
+import { auditLog, findings, meterDataDaily, readingChanges } from "../db/schema";
 import { testDatabase } from "../db/testing";
 import { Forbidden, NotPossibleNow } from "../errors";
 import { aMeter } from "../testing/builders";
@@ -59,7 +59,9 @@ it("is acknowledged by operators with a reason, with an audit row, and not once 
 });
 
 it("keeps what differs from the defaults, and has readings checked again by it", async () => {
-  const meter = await aMeter(database.db, { newestReadingAt: at });
+  const meter = await aMeter(database.db);
+  const counts = { readings: 1, estimated: 0, restated: 0, coveredSeconds: 300 };
+  await database.db.insert(meterDataDaily).values({ meterId: meter.id, day: "2026-03-02", ...counts });
   const thresholds = { ...thresholdsOf({}), flow: "generation" as const, gapMinutes: 15 };
   await expect(setThresholds(user("viewer"), { meterId: meter.id, thresholds })).rejects.toThrow(Forbidden);
   await setThresholds(user("operator"), { meterId: meter.id, thresholds });
@@ -70,7 +72,7 @@ it("keeps what differs from the defaults, and has readings checked again by it",
   expect(await notes()).toBe(1);
   const log = await database.db.select().from(auditLog).where(eq(auditLog.objectId, meter.id));
   expect(log.map(({ details }) => details)).toEqual([
-    { changed: { flow: { from: "both", to: "generation" }, gapMinutes: { from: 30, to: 15 } } },
+    { changed: { flow: { from: "auto", to: "generation" }, gapMinutes: { from: 30, to: 15 } } },
   ]);
 });
 

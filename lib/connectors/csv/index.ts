@@ -19,7 +19,6 @@ export const csv: Connector<CsvSettings> = {
   restatementWindow: "P31D",
   flow: ({ values }) => {
     const has = (metric: string) => values.some((value) => value.metric === metric);
-    if (has("pvEstimateKw") || has("pvEstimateKwh")) return "generation";
     if (has("eRealPositiveKwh") && has("eRealNegativeKwh")) return "both";
     return has("eRealNegativeKwh") && !has("eRealKwh") ? "feed-in" : undefined;
   },

@@ -304,9 +304,3 @@ it("clock drift: starts off their mark by more than the threshold, on either sid
     ),
   ).toEqual([]);
 });
-
-it("takes thresholds in their bounds only, and none it does not know", () => {
-  expect(thresholdsOf({ gapMinutes: 15 }).gapMinutes).toBe(15);
-  expect(() => thresholdsOf({ gapMinutes: -1 })).toThrow();
-  expect(() => thresholdsOf({ gap: 1 })).toThrow();
-});

@@ -1,6 +1,15 @@
-import { type Check, type CheckedReading, endOf, generatedKwh, rangeOf } from "../check";
+import { type Check, type CheckedReading, endOf, generatedKwh, rangeOf, worstOf } from "../check";
 import { nightsOf } from "../civil-time";
 import { inWords } from "../words";
+
+/** Nights one after the other are one trouble. */
+const LONGEST_DAY_SECONDS = 26 * 3600;
+
+interface Night {
+  from: number;
+  to: number;
+  kwh: number;
+}
 
 /** The site's latitude is not known, so night is the middle of it by the clock of the meter's zone, dark nearly everywhere. */
 export const nightGeneration: Check = {
@@ -13,14 +22,22 @@ export const nightGeneration: Check = {
     if (flow !== "generation" && flow !== "feed-in") return [];
     const { nightStartHour, nightEndHour, nightKwh } = thresholds;
     const madeBy = (reading: CheckedReading) => generatedKwh(reading, flow) ?? 0;
-    return nightsOf(readings, timezone, nightStartHour, nightEndHour).flatMap(({ from, to }) => {
-      const night = readings.filter(
-        (reading) => reading.startAt >= from && endOf(reading) <= to && madeBy(reading) > 0,
-      );
-      const kwh = night.reduce((sum, reading) => sum + madeBy(reading), 0);
-      if (kwh <= nightKwh) return [];
-      const sentence = `${inWords(kwh)} kWh between ${nightStartHour}:00 and ${nightEndHour}:00.`;
-      return [{ ...rangeOf(night), figure: kwh, threshold: nightKwh, unit: "kWh" as const, sentence }];
+    const runs: Night[][] = [];
+    for (const { from, to } of nightsOf(readings, timezone, nightStartHour, nightEndHour)) {
+      const own = readings.filter((reading) => reading.startAt >= from && endOf(reading) <= to && madeBy(reading) > 0);
+      const kwh = own.reduce((sum, reading) => sum + madeBy(reading), 0);
+      if (kwh <= nightKwh) continue;
+      const night = { ...rangeOf(own), kwh };
+      const last = runs.at(-1);
+      if (last && night.from - (last.at(-1)?.to ?? 0) < LONGEST_DAY_SECONDS) last.push(night);
+      else runs.push([night]);
+    }
+    return runs.map((run) => {
+      const figure = worstOf(run, ({ kwh }) => kwh).kwh;
+      const nights = run.length > 1 ? `, the most of ${run.length} nights` : "";
+      const sentence = `${inWords(figure)} kWh between ${nightStartHour}:00 and ${nightEndHour}:00${nights}.`;
+      const range = { from: run[0]?.from ?? 0, to: run.at(-1)?.to ?? 0 };
+      return { ...range, figure, threshold: nightKwh, unit: "kWh" as const, sentence };
     });
   },
 };
