@@ -1,40 +1,38 @@
 import { eq } from "drizzle-orm";
-import { z } from "zod";
+import type { z } from "zod";
 import { audit } from "../audit/audit";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import { findings } from "../db/schema";
 import { withTx } from "../db/tx";
 import { NotFound, NotPossibleNow } from "../errors";
-
-export const acknowledgeFindingInput = z.strictObject({
-  findingId: z.uuid(),
-  reason: z.string().trim().min(3, "Say why in a few words.").max(500).meta({ title: "Reason" }),
-});
+import { toDto } from "./queries";
+import { acknowledgeFindingInput, type FindingDto } from "./schemas";
 
 /** Says that somebody has looked at an open finding and why it may stay. Throws NotPossibleNow where it has healed since. */
 export async function acknowledgeFinding(
   ctx: Ctx,
   input: z.input<typeof acknowledgeFindingInput>,
-): Promise<{ findingId: string }> {
+): Promise<FindingDto> {
   const { findingId, reason } = acknowledgeFindingInput.parse(input);
   authorise(ctx.actor, "tasks:operate");
-  await withTx(ctx.db, async (tx) => {
+  return withTx(ctx.db, async (tx) => {
     const [before] = await tx.select().from(findings).where(eq(findings.id, findingId)).for("update");
     if (!before) throw new NotFound("There is no such finding.");
     authorise(ctx.actor, "tasks:operate", before.meterId);
     if (before.clearedAt)
       throw new NotPossibleNow("This finding has healed in the meantime: there is nothing to acknowledge.");
-    await tx
+    const [after] = await tx
       .update(findings)
       .set({ acknowledgedAt: new Date(), acknowledgedBy: ctx.actor.name, acknowledgedReason: reason })
-      .where(eq(findings.id, findingId));
+      .where(eq(findings.id, findingId))
+      .returning();
     await audit(tx, ctx.actor, "finding.acknowledged", {
       objectType: "finding",
       objectId: findingId,
       meterId: before.meterId,
       details: { check: before.check, from: before.fromAt.toISOString(), to: before.toAt.toISOString(), reason },
     });
+    return toDto(after ?? before);
   });
-  return { findingId };
 }

@@ -5,8 +5,10 @@ import { testDatabase } from "../db/testing";
 import { Forbidden, NotPossibleNow } from "../errors";
 import { aMeter } from "../testing/builders";
 import { acknowledgeFinding } from "./acknowledge-finding";
-import { findingsOfMeter, openFindings } from "./queries";
-import { readThresholds, setThresholds } from "./set-thresholds";
+import { countFindings, listFindings, openFindings } from "./queries";
+import { readThresholds } from "./read-thresholds";
+import type { FindingState } from "./schemas";
+import { setThresholds } from "./set-thresholds";
 import { thresholdsOf } from "./thresholds";
 
 const database = testDatabase();
@@ -48,12 +50,14 @@ it("is acknowledged by operators with a reason, with an audit row, and not once 
   expect(await openFindings(user("viewer"))).toMatchObject({ findings: 1, meters: 1, meter: { id: meter.id } });
   await acknowledgeFinding(user("operator"), { findingId: open.id, reason });
   expect(await openFindings(user("viewer"))).toEqual({ findings: 0, meters: 0, meter: null });
-  const shown = await findingsOfMeter(user("viewer"), meter.id);
-  expect(shown.open).toBe(0);
-  expect(shown.rows.map((row) => [row.check, row.acknowledged?.reason ?? null])).toEqual([
-    ["gap", reason],
-    ["spike", null],
+  expect(await countFindings(user("viewer"), meter.id)).toEqual({ open: 0, acknowledged: 1, healed: 1 });
+  const inState = async (state: FindingState) =>
+    (await listFindings(user("viewer"), { meterId: meter.id, state: [state] })).items;
+  expect(await inState("open")).toEqual([]);
+  expect(await inState("acknowledged")).toMatchObject([
+    { id: open.id, state: "acknowledged", acknowledged: { by: "Ada", reason } },
   ]);
+  expect(await inState("healed")).toMatchObject([{ id: healed.id, state: "healed", acknowledged: null }]);
   const log = await database.db.select().from(auditLog).where(eq(auditLog.objectId, open.id));
   expect(log).toMatchObject([{ action: "finding.acknowledged", meterId: meter.id, details: { check: "gap", reason } }]);
 });
@@ -83,5 +87,6 @@ it("shows a token the findings of its own meters only", async () => {
   const token = { kind: "token", id: "t", name: "t", roles: ["viewer"], meterIds: [mine.id] } as const;
   const ctx = { db: database.db, actor: token };
   expect(await openFindings(ctx)).toMatchObject({ findings: 1, meter: { id: mine.id } });
-  await expect(findingsOfMeter(ctx, other.id)).rejects.toThrow(Forbidden);
+  await expect(listFindings(ctx, { meterId: other.id })).rejects.toThrow(Forbidden);
+  await expect(countFindings(ctx, other.id)).rejects.toThrow(Forbidden);
 });

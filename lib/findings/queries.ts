@@ -1,82 +1,53 @@
-import { sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
+import { findings } from "../db/schema";
+import { decodeCursor, type Page, page } from "../http/cursor";
+import { getMeterRow } from "../meters/internal";
 import { inScope } from "../overview/scope";
-import type { Found } from "./check";
 import { checks } from "./checks/registry";
+import { type FindingDto, type FindingState, listFindingsInput } from "./schemas";
 
-export interface FindingRow {
-  id: string;
-  check: string;
-  label: string;
-  meaning: string;
-  from: string;
-  to: string;
-  figure: number;
-  threshold: number;
-  unit: Found["unit"];
-  sentence: string;
-  firstSeenAt: string;
-  lastSeenAt: string;
-  clearedAt: string | null;
-  acknowledged: { at: string; by: string; reason: string } | null;
-}
+const isOpen = and(isNull(findings.clearedAt), isNull(findings.acknowledgedAt));
+const states: Record<FindingState, SQL | undefined> = {
+  open: isOpen,
+  acknowledged: and(isNull(findings.clearedAt), isNotNull(findings.acknowledgedAt)),
+  healed: isNotNull(findings.clearedAt),
+};
 
-export interface MeterFindings {
-  /** Open ones that nobody has looked at, open ones that somebody has, healed ones; newest stretch first. */
-  rows: FindingRow[];
-  /** Open and not acknowledged. */
-  open: number;
-  /** There are more rows than these. */
-  isCut: boolean;
-}
-
-/** What the checks found in one meter's readings. */
-export async function findingsOfMeter(ctx: Ctx, meterId: string, limit = 20): Promise<MeterFindings> {
+/** What the checks found in one meter's readings, the newest stretch first. */
+export async function listFindings(ctx: Ctx, input: z.input<typeof listFindingsInput>): Promise<Page<FindingDto>> {
+  const { meterId, state, check, cursor, limit } = listFindingsInput.parse(input);
   authorise(ctx.actor, "fleet:read", meterId);
-  const found = await ctx.db.execute<{
-    id: string;
-    check: string;
-    from_at: string;
-    to_at: string;
-    figure: number;
-    threshold: number;
-    unit: Found["unit"];
-    sentence: string;
-    first_seen_at: string;
-    last_seen_at: string;
-    cleared_at: string | null;
-    acknowledged_at: string | null;
-    acknowledged_by: string | null;
-    acknowledged_reason: string | null;
-    open: number;
-  }>(sql`
-    select *, (count(*) filter (where cleared_at is null and acknowledged_at is null) over ())::int as open from findings
-    where meter_id = ${meterId}::uuid
-    order by cleared_at is not null, acknowledged_at is not null, from_at desc limit ${limit + 1}`);
-  const known = new Map(checks.map((check) => [check.name, check]));
-  return {
-    open: found[0]?.open ?? 0,
-    isCut: found.length > limit,
-    rows: found.slice(0, limit).map((row) => ({
-      id: row.id,
-      check: row.check,
-      label: known.get(row.check)?.label ?? row.check,
-      meaning: known.get(row.check)?.meaning ?? "",
-      from: toIso(row.from_at),
-      to: toIso(row.to_at),
-      figure: row.figure,
-      threshold: row.threshold,
-      unit: row.unit,
-      sentence: row.sentence,
-      firstSeenAt: toIso(row.first_seen_at),
-      lastSeenAt: toIso(row.last_seen_at),
-      clearedAt: row.cleared_at ? toIso(row.cleared_at) : null,
-      acknowledged: row.acknowledged_at
-        ? { at: toIso(row.acknowledged_at), by: row.acknowledged_by ?? "", reason: row.acknowledged_reason ?? "" }
-        : null,
-    })),
-  };
+  await getMeterRow(ctx.db, meterId);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.iso.datetime(), z.uuid()]));
+  const fromAt = after && new Date(after[0]);
+  const rows = await ctx.db
+    .select()
+    .from(findings)
+    .where(
+      and(
+        eq(findings.meterId, meterId),
+        state && or(...state.map((each) => states[each])),
+        check && inArray(findings.check, check),
+        fromAt && or(lt(findings.fromAt, fromAt), and(eq(findings.fromAt, fromAt), lt(findings.id, after?.[1] ?? ""))),
+      ),
+    )
+    .orderBy(desc(findings.fromAt), desc(findings.id))
+    .limit(limit + 1);
+  return page(rows, limit, ({ fromAt, id }) => [fromAt.toISOString(), id], toDto);
+}
+
+/** How many findings of a meter stand where. */
+export async function countFindings(ctx: Ctx, meterId: string): Promise<Record<FindingState, number>> {
+  authorise(ctx.actor, "fleet:read", meterId);
+  const count = (state: FindingState) => sql<number>`(count(*) filter (where ${states[state]}))::int`;
+  const [row] = await ctx.db
+    .select({ open: count("open"), acknowledged: count("acknowledged"), healed: count("healed") })
+    .from(findings)
+    .where(eq(findings.meterId, meterId));
+  return row ?? { open: 0, acknowledged: 0, healed: 0 };
 }
 
 export interface OpenFindings {
@@ -101,6 +72,27 @@ export async function openFindings(ctx: Ctx): Promise<OpenFindings> {
   };
 }
 
-function toIso(text: string): string {
-  return new Date(text).toISOString();
+const known = new Map(checks.map((check) => [check.name, check]));
+
+export function toDto(row: typeof findings.$inferSelect): FindingDto {
+  const check = known.get(row.check);
+  const { acknowledgedAt: at, acknowledgedBy: by, acknowledgedReason: reason } = row;
+  return {
+    id: row.id,
+    meterId: row.meterId,
+    check: row.check,
+    label: check?.label ?? row.check,
+    meaning: check?.meaning ?? "",
+    state: row.clearedAt ? "healed" : at ? "acknowledged" : "open",
+    from: row.fromAt,
+    to: row.toAt,
+    figure: row.figure,
+    threshold: row.threshold,
+    unit: row.unit,
+    sentence: row.sentence,
+    firstSeenAt: row.firstSeenAt,
+    lastSeenAt: row.lastSeenAt,
+    healedAt: row.clearedAt,
+    acknowledged: at ? { at, by: by ?? "", reason: reason ?? "" } : null,
+  };
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { z } from "zod";
+import type { z } from "zod";
 import { audit } from "../audit/audit";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
@@ -8,13 +8,13 @@ import { withTx } from "../db/tx";
 import { NotPossibleNow } from "../errors";
 import { getMeterRow } from "../meters/internal";
 import { noteWholeMeter } from "./note-changes";
-import { defaultThresholds, type Thresholds, thresholdsOf, thresholdsSchema } from "./thresholds";
-
-export const setThresholdsInput = z.strictObject({ meterId: z.uuid(), thresholds: thresholdsSchema });
+import { readThresholds } from "./read-thresholds";
+import { meterThresholdsInput } from "./schemas";
+import { defaultThresholds, type Thresholds } from "./thresholds";
 
 /** Sets a meter's thresholds and has its readings checked again by them. */
-export async function setThresholds(ctx: Ctx, input: z.input<typeof setThresholdsInput>): Promise<Thresholds> {
-  const { meterId, thresholds } = setThresholdsInput.parse(input);
+export async function setThresholds(ctx: Ctx, input: z.input<typeof meterThresholdsInput>): Promise<Thresholds> {
+  const { meterId, thresholds } = meterThresholdsInput.parse(input);
   authorise(ctx.actor, "meters:edit", meterId);
   return withTx(ctx.db, async (tx) => {
     const meter = await getMeterRow(tx, meterId, true);
@@ -41,12 +41,4 @@ export async function setThresholds(ctx: Ctx, input: z.input<typeof setThreshold
     });
     return thresholds;
   });
-}
-
-/** What holds for a meter, defaults filled in. The caller has authorised. */
-export async function readThresholds(db: Ctx["db"], meterId: string): Promise<Thresholds> {
-  const [row] = await db.execute<{ thresholds: unknown }>(
-    sql`select thresholds from meter_thresholds where meter_id = ${meterId}::uuid`,
-  );
-  return thresholdsOf(row?.thresholds);
 }

@@ -1,7 +1,10 @@
 "use server";
 
 import { action } from "@/lib/action";
-import { acknowledgeFinding, acknowledgeFindingInput } from "@/lib/findings/acknowledge-finding";
+import { acknowledgeFinding } from "@/lib/findings/acknowledge-finding";
+import { previewThresholds } from "@/lib/findings/preview-thresholds";
+import { acknowledgeFindingInput, meterThresholdsInput } from "@/lib/findings/schemas";
+import { setThresholds } from "@/lib/findings/set-thresholds";
 import { exportFleet } from "@/lib/fleet/export-fleet";
 import { exportFleetInput } from "@/lib/fleet/fleet-row";
 import { archiveMeter } from "@/lib/meters/archive-meter";
@@ -24,4 +27,8 @@ export const archiveMeterAction = action(
 export const exportFleetAction = action(exportFleetInput, exportFleet);
 export const acknowledgeFindingAction = action(acknowledgeFindingInput, acknowledgeFinding, {
   revalidate: () => ["/", "/meters"],
+});
+export const previewThresholdsAction = action(meterThresholdsInput, previewThresholds);
+export const setThresholdsAction = action(meterThresholdsInput, setThresholds, {
+  revalidate: ({ meterId }) => `/meters/${meterId}`,
 });

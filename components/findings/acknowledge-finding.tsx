@@ -7,12 +7,10 @@ import { Dialog, DialogClose } from "@/components/ui/dialog";
 import { Field, Textarea } from "@/components/ui/field";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
+import type { FindingDto } from "@/lib/findings/schemas";
 
 /** Asks why a finding may stay, and says so for everybody. */
-export function AcknowledgeFinding(props: {
-  finding: { id: string; label: string };
-  acknowledge: Action<{ findingId: string }>;
-}) {
+export function AcknowledgeFinding(props: { finding: { id: string; label: string }; acknowledge: Action<FindingDto> }) {
   const { finding, acknowledge } = props;
   const router = useRouter();
   const toast = useToast();
