@@ -11,6 +11,7 @@ import type { Flow } from "@/lib/connectors/contract";
 import type { FieldErrors } from "@/lib/errors";
 import type { ThresholdsPreview } from "@/lib/findings/preview-thresholds";
 import type { ThresholdField } from "@/lib/findings/threshold-fields";
+import type { Thresholds } from "@/lib/findings/thresholds";
 import { ThresholdFields } from "./threshold-fields";
 import { ThresholdsEffect } from "./thresholds-effect";
 
@@ -30,7 +31,7 @@ export function ThresholdsDialog(props: {
   /** As stored, by name. */
   values: Record<string, string>;
   preview: Action<ThresholdsPreview>;
-  save: Action<unknown>;
+  save: Action<Thresholds>;
 }) {
   const [isOpen, setOpen] = useState(false);
   return (

@@ -37,6 +37,8 @@ import {
   setThresholdsAction,
   testMeterAction,
 } from "../actions";
+import { MeterJobsCard } from "./jobs-card";
+import { OverviewTab } from "./overview-tab";
 
 export const metadata: Metadata = { title: "Meter" };
 
