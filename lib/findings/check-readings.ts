@@ -9,6 +9,8 @@ import { futureStamp } from "./checks/future-stamp";
 /** Longest stretch of one transaction; the rest stays noted. A month of five-minute readings is 9,000 rows. */
 const LONGEST_DAYS = 31;
 const METERS_A_ROUND = 50;
+/** A backfill that never pauses is checked all the same. */
+const LONGEST_WAIT_MINUTES = 5;
 
 export interface CheckedCount {
   /** Stretches that were checked. */
@@ -19,9 +21,10 @@ export interface CheckedCount {
 
 /**
  * Checks what ingestion noted, meter by meter, oldest first, until `until`. A stretch is forgotten in the transaction that
- * stores its findings: whatever is cut off is done again, whatever is done twice changes nothing.
+ * stores its findings: whatever is cut off is done again, whatever is done twice changes nothing. A meter is left alone until nothing
+ * has changed it for `quietSeconds`: what a backfill brings piece by piece is checked at once, not with the days around each piece.
  */
-export async function checkReadings(db: Db, now: () => Date, until: Date): Promise<CheckedCount> {
+export async function checkReadings(db: Db, now: () => Date, until: Date, quietSeconds = 0): Promise<CheckedCount> {
   // No reading changes when what was in the future has come to be the past.
   await db.execute(sql`
     insert into reading_changes (meter_id, from_at, to_at)
@@ -32,7 +35,10 @@ export async function checkReadings(db: Db, now: () => Date, until: Date): Promi
   for (;;) {
     const waiting = await db.execute<{ meter_id: string }>(sql`
       select meter_id from reading_changes where meter_id <> all(${arrayLiteral([...failed.keys()])}::uuid[])
-      group by meter_id order by min(created_at) limit ${METERS_A_ROUND}`);
+      group by meter_id
+      having max(created_at) <= now() - make_interval(secs => ${quietSeconds})
+        or min(created_at) <= now() - make_interval(mins => ${LONGEST_WAIT_MINUTES})
+      order by min(created_at) limit ${METERS_A_ROUND}`);
     if (waiting.length === 0) break;
     for (const { meter_id } of waiting) {
       if (now() >= until) return ended({ stretches: count, hasMore: true }, failed);
@@ -66,14 +72,15 @@ async function checkMeter(db: Db, meterId: string, now: Date): Promise<number> {
     const from = startOfDay(new Date(noted.from_at), meter.timezone);
     const furthest = addDuration(from, `P${LONGEST_DAYS}D`, meter.timezone);
     // Whatever begins inside goes with it, for as far as one transaction may go; what lies beyond is noted again.
-    const taken = await tx.execute<{ to_at: string }>(sql`
+    const taken = await tx.execute<{ to_at: string; created_at: string }>(sql`
       delete from reading_changes
-      where meter_id = ${meterId}::uuid and from_at < ${furthest.toISOString()}::timestamptz returning to_at`);
+      where meter_id = ${meterId}::uuid and from_at < ${furthest.toISOString()}::timestamptz returning to_at, created_at`);
     const last = Math.max(...taken.map(({ to_at }) => new Date(to_at).getTime()));
     if (last > furthest.getTime()) {
       await tx.execute(sql`
-        insert into reading_changes (meter_id, from_at, to_at)
-        values (${meterId}::uuid, ${furthest.toISOString()}::timestamptz, ${new Date(last).toISOString()}::timestamptz)`);
+        insert into reading_changes (meter_id, from_at, to_at, created_at)
+        values (${meterId}::uuid, ${furthest.toISOString()}::timestamptz, ${new Date(last).toISOString()}::timestamptz,
+          ${taken[0]?.created_at ?? null}::timestamptz)`);
     }
     const end = addDuration(startOfDay(new Date(last - 1), meter.timezone), "P1D", meter.timezone);
     await checkStretch(tx, meterId, { from, to: end > furthest ? furthest : end }, meter.timezone, now);
