@@ -26,9 +26,11 @@ export function FindingRow(props: {
         <span className="q">
           <Time at={from} until={to} zone={timezone} />
         </span>
-        <p>{finding.sentence}</p>
-        <p className="q">
-          {inUnit(finding.figure, finding.unit)}, threshold {inUnit(finding.threshold, finding.unit)}
+        <p>
+          {finding.sentence}{" "}
+          <span className="qq">
+            {inUnit(finding.figure, finding.unit)}, threshold {inUnit(finding.threshold, finding.unit)}
+          </span>
         </p>
         {state !== "healed" && <p className="q">{finding.meaning}</p>}
         {finding.acknowledged && (

@@ -23,7 +23,7 @@ export function ThresholdFields(props: {
 }) {
   const { fields, values, errors, flow, onChange } = props;
   return (
-    <div className="form-pair">
+    <div className="form-grid">
       {fields.map(({ name, title, description, unit, fallback, options }) => (
         <Field
           key={name}

@@ -111,8 +111,8 @@ function ThresholdsForm(props: Parameters<typeof ThresholdsDialog>[0] & { onDone
         flow={meter.flow}
         onChange={(name, value) => setValues((before) => ({ ...before, [name]: value }))}
       />
-      <ThresholdsEffect effect={effect} isCounting={isCounting} isChanged={changed.length > 0} />
-      <div className="row justify-end wrap">
+      <ThresholdsEffect effect={effect} isCounting={isCounting} isChanged={changed.length > 0 && !errors} />
+      <div className="row justify-end wrap thr-foot">
         <Button
           variant="quiet"
           disabled={isDefault}

@@ -51,7 +51,7 @@ export function NeedsPersonCard(props: {
         ))}
         {findings.findings > 0 && (
           <Line
-            href={findings.meter ? `/meters/${findings.meter.id}#findings` : "/meters?findings=true"}
+            href={findings.meter ? `/meters/${findings.meter.id}?tab=findings` : "/meters?findings=true"}
             state="person"
             title={plural(findings.findings, "open finding")}
           >

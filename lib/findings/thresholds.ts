@@ -57,13 +57,13 @@ export const thresholdsSchema = z.strictObject({
     max: 1_000_000,
   }),
   // Checks look three days back and ahead of what changed, so longer runs could be missed.
-  zeroRunHours: field("Zero run", "From how long on nothing but zero is a finding.", {
+  zeroRunHours: field("Zero run", "Shortest run of zeros that is a finding.", {
     unit: "h",
     fallback: 36,
     min: 1,
     max: 72,
   }),
-  flatLineHours: field("Flat line", "From how long on one and the same value is a finding.", {
+  flatLineHours: field("Flat line", "Shortest run of one value that is a finding.", {
     unit: "h",
     fallback: 6,
     min: 1,
@@ -99,7 +99,7 @@ export const thresholdsSchema = z.strictObject({
     min: 0,
     max: 1000,
   }),
-  unitFactor: field("Unit mismatch", "Smallest change of a day's level that can be another unit.", {
+  unitFactor: field("Unit mismatch", "Least change of a day's level that may be one.", {
     unit: "times",
     fallback: 100,
     min: 10,
