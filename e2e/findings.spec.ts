@@ -1,5 +1,6 @@
 import { addDuration, startOfDay } from "../lib/time";
 import { addJob, addWattwatchersMeter } from "./fixtures/fleet";
+import { beyondTheEdge, violations } from "./fixtures/page-checks";
 import { expect, test } from "./fixtures/test";
 import { NEXT_DISPATCH_MS } from "./fixtures/waits";
 
@@ -34,6 +35,11 @@ test("a gap is found, tried with other thresholds, acknowledged, and heals with 
     await page.goto(`/meters/${meterId}`);
     await card.click();
     await expect(found).toContainText("1440 min, threshold 30 min");
+    await page.setViewportSize({ width: 390, height: 900 });
+    await expect.poll(() => beyondTheEdge(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await violations(page)).toEqual([]);
   });
 
   await test.step("other thresholds say beforehand what they would find", async () => {
@@ -53,6 +59,8 @@ test("a gap is found, tried with other thresholds, acknowledged, and heals with 
   await test.step("it is acknowledged with a reason, and open no more", async () => {
     await found.getByRole("button", { name: "Acknowledge" }).click();
     const dialog = page.getByRole("dialog", { name: "Acknowledge: Gap" });
+    await expect(dialog).toBeVisible();
+    expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Acknowledge" }).click();
     await expect(dialog.getByLabel("Reason")).toHaveAccessibleDescription("Say why in a few words.");
     await dialog.getByLabel("Reason").fill("The silo was without power.");

@@ -1,12 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
-import { findings, meterData, readingChanges } from "../db/schema";
+import { findings, meterData, meters, readingChanges } from "../db/schema";
 import { testDatabase } from "../db/testing";
+import { Forbidden } from "../errors";
 import { updateMeter } from "../meters/update-meter";
 import { aBatchOf, again, anApiMeter, aWorker, runStages } from "../pipeline/etl/testing";
 import { aJob, aMeter } from "../testing/builders";
 import { raceBehind } from "../testing/race";
 import { checkReadings } from "./check-readings";
+import { previewThresholds } from "./preview-thresholds";
 import { setThresholds } from "./set-thresholds";
 
 const database = testDatabase();
@@ -186,6 +188,47 @@ it("follows a change of thresholds and of capacity", async () => {
   expect(await open()).toEqual([above, atNight]);
   await setThresholds(ctx, { meterId: meter.id, thresholds: { flow: "load" } });
   expect(await open()).toEqual([]);
+});
+
+it("says what other thresholds would find, and stores nothing", async () => {
+  const { meter } = await aCheckedMeter({ energy: (start) => (hole(start) ? null : usual(start)) });
+  const actor = { kind: "user", id: "u", name: "Ada", roles: ["operator"] } as const;
+  const ctx = { db: database.db, actor };
+  const preview = (gapMinutes: number) =>
+    previewThresholds(ctx, { meterId: meter.id, thresholds: { gapMinutes } }, now());
+  expect(await preview(181)).toEqual({ before: 1, after: 0, changes: [{ label: "Gap", before: 1, after: 0 }] });
+  expect(await preview(180)).toEqual({ before: 1, after: 1, changes: [] });
+  expect(await rowsOf(meter.id)).toEqual([]);
+  const viewer = { ...ctx, actor: { ...actor, roles: ["viewer"] as const } };
+  await expect(previewThresholds(viewer, { meterId: meter.id, thresholds: {} })).rejects.toThrow(Forbidden);
+  await check();
+});
+
+it("looks at all of a finding again where a part of it changes: its figure follows", async () => {
+  const first = Date.parse("2026-03-02T13:00:00Z") / 1000;
+  // Over midnight: the greater value is on the first day.
+  const peak = new Map([
+    [first - 300, 9],
+    [first, 8],
+  ]);
+  const source = { energy: (start: number) => peak.get(start) ?? usual(start) };
+  const { meter, rerun } = await aCheckedMeter(source);
+  await database.db.update(meters).set({ capacityKw: 50 }).where(eq(meters.id, meter.id));
+  await setThresholds(
+    { db: database.db, actor: { kind: "system", name: "test" } },
+    { meterId: meter.id, thresholds: { nightKwh: 1000 } },
+  );
+  const above = async () => {
+    await check();
+    const rows = await rowsOf(meter.id);
+    return rows
+      .filter((row) => row.check === "nameplate" && !row.clearedAt)
+      .map(({ fromAt, toAt, figure }) => [fromAt.getTime() / 1000, toAt.getTime() / 1000, figure]);
+  };
+  expect(await above()).toEqual([[first - 300, first + 300, 9]]);
+  peak.delete(first - 300);
+  await rerun();
+  expect(await above()).toEqual([[first, first + 300, 8]]);
 });
 
 it("leaves none of the others unchecked where one meter cannot be", async () => {

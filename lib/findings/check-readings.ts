@@ -83,7 +83,8 @@ async function checkMeter(db: Db, meterId: string, now: Date): Promise<number> {
           ${taken[0]?.created_at ?? null}::timestamptz)`);
     }
     const end = addDuration(startOfDay(new Date(last - 1), meter.timezone), "P1D", meter.timezone);
-    await checkStretch(tx, meterId, { from, to: end > furthest ? furthest : end }, meter.timezone, now);
+    const to = new Date(Math.min(end.getTime(), furthest.getTime()));
+    await checkStretch(tx, meterId, { from, to }, meter.timezone, now);
     return taken.length;
   });
 }

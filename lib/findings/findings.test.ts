@@ -5,6 +5,7 @@ import { testDatabase } from "../db/testing";
 import { Forbidden, NotPossibleNow } from "../errors";
 import { aMeter } from "../testing/builders";
 import { acknowledgeFinding } from "./acknowledge-finding";
+import { acknowledgeFindingEndpoint, listFindingsEndpoint } from "./endpoints";
 import { countFindings, listFindings, openFindings } from "./queries";
 import { readThresholds } from "./read-thresholds";
 import type { FindingState } from "./schemas";
@@ -89,4 +90,43 @@ it("shows a token the findings of its own meters only", async () => {
   expect(await openFindings(ctx)).toMatchObject({ findings: 1, meter: { id: mine.id } });
   await expect(listFindings(ctx, { meterId: other.id })).rejects.toThrow(Forbidden);
   await expect(countFindings(ctx, other.id)).rejects.toThrow(Forbidden);
+});
+
+it("is listed page by page through the API, by where it stands and what found it", async () => {
+  const meter = await aMeter(database.db);
+  const days = ["2026-03-01", "2026-03-02", "2026-03-03"].map((day) => new Date(`${day}T00:00:00Z`));
+  const ids: string[] = [];
+  for (const fromAt of days) ids.push((await aFinding(meter.id, { fromAt })).id);
+  const [oldest = "", middle, newest] = ids;
+  const spike = await aFinding(meter.id, { check: "spike", clearedAt: at });
+  const environment = { db: database.db, actor: user("operator").actor };
+  const list = async (query: string) => {
+    const request = new Request(`http://x/api/v1/meters/${meter.id}/findings?${query}`);
+    const answer = await listFindingsEndpoint.answer(request, { id: meter.id }, environment);
+    return { status: answer.status, body: await answer.json() };
+  };
+  const first = await list("state=open&limit=2");
+  expect(first.body.items.map(({ id }: { id: string }) => id)).toEqual([newest, middle]);
+  expect(first.body.items[0]).toMatchObject({
+    meterId: meter.id,
+    check: "gap",
+    label: "Gap",
+    state: "open",
+    from: "2026-03-03T00:00:00.000Z",
+    to: "2026-03-02T05:00:00.000Z",
+    figure: 180,
+    threshold: 60,
+    unit: "min",
+    sentence: "There are no readings for 180 minutes.",
+    healedAt: null,
+    acknowledged: null,
+  });
+  const second = await list(`state=open&limit=2&cursor=${first.body.nextCursor}`);
+  expect(second.body).toMatchObject({ items: [{ id: oldest }], nextCursor: null });
+  expect((await list("check=spike")).body.items).toMatchObject([{ id: spike.id, state: "healed" }]);
+  expect((await list("check=nonsense")).status).toBe(400);
+  const body = JSON.stringify({ reason: "Known." });
+  const post = new Request("http://x/", { method: "POST", body, headers: { "content-type": "application/json" } });
+  const acknowledged = await acknowledgeFindingEndpoint.answer(post, { id: oldest }, environment);
+  expect(await acknowledged.json()).toMatchObject({ id: oldest, state: "acknowledged", acknowledged: { by: "Ada" } });
 });
