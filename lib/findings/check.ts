@@ -66,6 +66,11 @@ export interface Check {
 
 export const endOf = (reading: CheckedReading) => reading.startAt + reading.durationSeconds;
 
+/** Mean power of the interval whichever way it flows, in kW; 0 where the energy is not known. */
+export function powerKw({ energyKwh, durationSeconds }: CheckedReading): number {
+  return (Math.abs(energyKwh ?? 0) * 3600) / durationSeconds;
+}
+
 /** Neighbouring readings that a test holds for, as runs; a gap between two readings ends a run. */
 export function runsOf(
   readings: readonly CheckedReading[],

@@ -107,6 +107,9 @@ it("interval length: another than around it, rows refused for it, but no change 
   ]);
   expect(found("interval-length", [...halfHours(9), ...odd(9, 10).slice(-1)])).toEqual([]);
   expect(found("interval-length", odd(0, 1))).toEqual([]);
+  // Also with a gap in what was before.
+  const changed = [...halfHours(3, () => ({ durationSeconds: 900 })), ...halfHours(9, () => ({}), FIRST + 7200)];
+  expect(found("interval-length", changed)).toEqual([]);
   expect(found("interval-length", [], { refused: [refusal("interval-length", FIRST)] })).toMatchObject([
     { from: FIRST, figure: 1, unit: "rows" },
   ]);

@@ -1,4 +1,4 @@
-import { type Check, type CheckedReading, rangeOf, runsOf } from "../check";
+import { type Check, type CheckedReading, powerKw, rangeOf, runsOf } from "../check";
 import { inWords } from "../words";
 
 /** What stands by draws the same all night; so small a draw is no sign of a source that repeats itself. */
@@ -23,7 +23,3 @@ export const flatLine: Check = {
     });
   },
 };
-
-function powerKw({ energyKwh, durationSeconds }: CheckedReading): number {
-  return (Math.abs(energyKwh ?? 0) * 3600) / durationSeconds;
-}

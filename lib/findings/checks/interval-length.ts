@@ -1,4 +1,4 @@
-import { type Check, endOf, rangeOf, refusedOf, runsOf } from "../check";
+import { type Check, rangeOf, refusedOf, runsOf } from "../check";
 import { readingsWords } from "../words";
 
 export const intervalLength: Check = {
@@ -10,19 +10,16 @@ export const intervalLength: Check = {
   run(input) {
     const { readings } = input;
     const usual = usualLength(readings.map(({ durationSeconds }) => durationSeconds));
+    const ordinary = readings.filter(({ durationSeconds }) => durationSeconds === usual);
+    const [first] = ordinary;
+    const last = ordinary.at(-1);
     const odd = runsOf(
       readings,
       (reading, previous) =>
         reading.durationSeconds !== usual && (!previous || previous.durationSeconds === reading.durationSeconds),
     )
-      // What begins or ends with another length is a change for good, which files of utilities go through.
-      .filter((run) => {
-        const { from, to } = rangeOf(run);
-        const [first] = readings;
-        return (
-          from !== first?.startAt && to !== (readings.at(-1) && endOf(readings.at(-1) as (typeof readings)[number]))
-        );
-      })
+      // What all before or all after is like, too, is a change for good, which files of utilities go through.
+      .filter((run) => first && last && rangeOf(run).from > first.startAt && rangeOf(run).to <= last.startAt)
       .map((run) => {
         const figure = run[0]?.durationSeconds ?? 0;
         const sentence = `${readingsWords(run.length)} of ${figure} s, where those around last ${usual} s.`;

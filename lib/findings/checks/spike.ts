@@ -1,4 +1,4 @@
-import { type Check, type CheckedReading, endOf, rangeOf, runsOf, worstOf } from "../check";
+import { type Check, endOf, powerKw, rangeOf, runsOf, worstOf } from "../check";
 import { inWords } from "../words";
 
 /** Fewer readings say nothing about what is usual. */
@@ -36,7 +36,3 @@ export const spike: Check = {
     });
   },
 };
-
-function powerKw({ energyKwh, durationSeconds }: CheckedReading): number {
-  return (Math.abs(energyKwh ?? 0) * 3600) / durationSeconds;
-}
