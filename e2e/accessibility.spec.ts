@@ -80,6 +80,7 @@ test("no page has an axe violation, scrolls sideways or logs an error", async ({
 });
 
 test("nor has what opens over a page", async ({ page, api }) => {
+  test.setTimeout(240_000);
   const complaints = complaintsOf(page);
   const opened = page.getByRole("dialog");
   const [meter] = (await (await api.get("/api/v1/meters?limit=1")).json()).items;
