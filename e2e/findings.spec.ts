@@ -29,7 +29,9 @@ test("a gap is found, tried with other thresholds, acknowledged, and heals with 
     const card = page.getByRole("link", { name: /Gap .* missing\./ });
     await expect(card).toContainText("288 readings missing", { timeout: CHECKED_MS });
     await page.goto(`/meters?findings=true&q=${encodeURIComponent(name)}`);
-    await expect(page.getByRole("row").filter({ hasText: name }).getByRole("link", { name: "1" })).toBeVisible();
+    await expect(
+      page.getByRole("row").filter({ hasText: name }).getByRole("link", { name: "1", exact: true }),
+    ).toBeVisible();
     await page.goto("/");
     await expect(page.getByRole("link", { name: /open finding/ })).toBeVisible();
     await page.goto(`/meters/${meterId}`);
