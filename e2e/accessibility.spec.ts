@@ -33,6 +33,8 @@ async function pagesOf(api: APIRequestContext): Promise<Record<string, string>> 
     "meters without a hit": "/meters?q=nothing-is-called-so",
     meter: `/meters/${job.meterId}`,
     "meter, jobs": `/meters/${job.meterId}?tab=jobs`,
+    "meter, findings": `/meters/${job.meterId}?tab=findings`,
+    "meter, healed findings": `/meters/${job.meterId}?tab=findings&show=healed`,
     "meter, settings": `/meters/${job.meterId}?tab=settings`,
     "add meter": "/meters/new",
     "edit meter": `/meters/${job.meterId}/edit`,
@@ -79,9 +81,11 @@ test("no page has an axe violation, scrolls sideways or logs an error", async ({
   }
 });
 
-test("nor has what opens over a page", async ({ page }) => {
+test("nor has what opens over a page", async ({ page, api }) => {
+  test.setTimeout(240_000);
   const complaints = complaintsOf(page);
   const opened = page.getByRole("dialog");
+  const [meter] = (await (await api.get("/api/v1/meters?limit=1")).json()).items;
   for (const [path, button] of [
     ["/", /^Find/],
     ["/", "Keys"],
@@ -89,6 +93,7 @@ test("nor has what opens over a page", async ({ page }) => {
     ["/settings/tokens", "Add token"],
     ["/settings/notifications", "Add channel"],
     ["/activity", /^Details of row/],
+    [`/meters/${meter.id}?tab=findings`, "Thresholds"],
   ] as const) {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(path);

@@ -1,3 +1,4 @@
+import { checkNewReadings } from "./functions/check-readings";
 import { deliverMessages } from "./functions/deliver-messages";
 import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
 import { recomputeCarbon } from "./functions/recompute-carbon";
@@ -17,4 +18,5 @@ export const functions = [
   recomputeCarbon,
   watchFleet,
   deliverMessages,
+  checkNewReadings,
 ];

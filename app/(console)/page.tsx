@@ -13,6 +13,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { State } from "@/components/ui/state";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import { openFindings } from "@/lib/findings/queries";
 import { energyToday } from "@/lib/overview/energy-today";
 import {
   dayQuotas,
@@ -41,13 +42,14 @@ export default async function OverviewPage() {
   );
   if (meters === 0) return <NoMeters action={addMeter} />;
 
-  const [energy, hours, needs, waiting, quotas, trouble] = await Promise.all([
+  const [energy, hours, needs, waiting, quotas, trouble, findings] = await Promise.all([
     energyToday(ctx, siteZone, now),
     tasksByHour(ctx, now),
     needsPerson(ctx),
     queue(ctx, now),
     dayQuotas(ctx, now),
     troubleNow(ctx),
+    openFindings(ctx),
   ]);
   const spent = quotas.filter(({ used, limit }) => used >= limit);
   return (
@@ -59,7 +61,7 @@ export default async function OverviewPage() {
       />
       <div className="cols">
         <EnergyCard energy={energy} zone={siteZone} meters={meters} now={now} />
-        <NeedsPersonCard needs={needs} spent={spent} queue={waiting} />
+        <NeedsPersonCard needs={needs} spent={spent} findings={findings} queue={waiting} />
         <FreshnessCard freshness={freshness} meters={meters} />
         <TasksCard hours={hours} now={now} />
         <QuotasCard quotas={quotas} />

@@ -1,4 +1,4 @@
-import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { parseAsArrayOf, parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { fleetSorts } from "@/lib/fleet/fleet-row";
 import { meterStates } from "@/lib/fleet/meter-states";
 
@@ -8,6 +8,7 @@ export const fleetQuery = {
   type: parseAsString,
   state: parseAsArrayOf(parseAsStringLiteral(meterStates)).withDefault([]),
   region: parseAsString,
+  findings: parseAsBoolean.withDefault(false),
   sort: parseAsStringLiteral(fleetSorts).withDefault("name"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
   page: parseAsInteger.withDefault(1),

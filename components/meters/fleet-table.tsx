@@ -37,6 +37,7 @@ export const fleetColumns = [
   { id: "newest", name: "Newest reading" },
   { id: "strip", name: "Coverage of 30 days" },
   { id: "coverage", name: "Coverage in %" },
+  { id: "findings", name: "Findings" },
 ] as const;
 
 /** `22 Nov` of `2026-11-22`. */
@@ -115,6 +116,20 @@ const columns: readonly Column<FleetRow>[] = [
     right: true,
     drop: 0,
     cell: (row) => <Num value={row.coverage === null ? null : row.coverage * 100} decimals={2} />,
+  },
+  {
+    id: "findings",
+    header: "Findings",
+    right: true,
+    drop: 1,
+    cell: (row) =>
+      row.findings > 0 ? (
+        <Link className="link" href={`/meters/${row.id}?tab=findings`}>
+          <Num value={row.findings} decimals={0} />
+        </Link>
+      ) : (
+        <span className="qq">0</span>
+      ),
   },
 ];
 

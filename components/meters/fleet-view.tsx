@@ -33,7 +33,7 @@ export function FleetView(props: { list: FleetList; canEdit: boolean; initiallyH
   };
   const pathname = usePathname();
   const router = useRouter();
-  const isFiltered = Boolean(query.q || query.type || query.state.length > 0 || query.region);
+  const isFiltered = Boolean(query.q || query.type || query.state.length > 0 || query.region || query.findings);
   const first = (query.page - 1) * fleetPageSize + 1;
   const last = first + list.rows.length - 1;
   const pageHref = (page: number) => {
@@ -105,6 +105,21 @@ export function FleetView(props: { list: FleetList; canEdit: boolean; initiallyH
               onChange={(region) => void setQuery({ region, page: null })}
             />
           )
+        )}
+        {query.findings ? (
+          <Chip
+            name="Findings"
+            value="open"
+            removeLabel="Take the filter off: findings"
+            onRemove={() => void setQuery({ findings: null, page: null })}
+          />
+        ) : (
+          <FilterMenu
+            name="Findings"
+            value={null}
+            options={[{ value: "open", label: "Open" }]}
+            onChange={() => void setQuery({ findings: true, page: null })}
+          />
         )}
         <span className="push m-hide">
           <Menu

@@ -4,13 +4,19 @@ import { formatNumber } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { StateMark, type StateName } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
+import type { OpenFindings } from "@/lib/findings/queries";
 import type { NeedsPerson, Queue, QuotaLine } from "@/lib/overview/queries";
 import { NextDispatch, Waited } from "./countdown";
 
 /** What waits for somebody, and how the queue stands. */
-export function NeedsPersonCard(props: { needs: NeedsPerson; spent: readonly QuotaLine[]; queue: Queue }) {
-  const { needs, spent, queue } = props;
-  const isQuiet = needs.failedTasks === 0 && spent.length === 0;
+export function NeedsPersonCard(props: {
+  needs: NeedsPerson;
+  spent: readonly QuotaLine[];
+  findings: OpenFindings;
+  queue: Queue;
+}) {
+  const { needs, spent, findings, queue } = props;
+  const isQuiet = needs.failedTasks === 0 && spent.length === 0 && findings.findings === 0;
   return (
     <Card span={4}>
       <CardHead
@@ -25,7 +31,7 @@ export function NeedsPersonCard(props: { needs: NeedsPerson; spent: readonly Quo
         {isQuiet && (
           <p className="li q">
             <StateMark state="succeeded" />
-            Nothing. Failed tasks and spent quotas would stand here.
+            Nothing. Failed tasks, spent quotas and findings would stand here.
           </p>
         )}
         {needs.failedTasks > 0 && (
@@ -43,6 +49,15 @@ export function NeedsPersonCard(props: { needs: NeedsPerson; spent: readonly Quo
             {quota.type} {quota.hint}, resets <Time at={quota.resetAt} style="time" named />
           </Line>
         ))}
+        {findings.findings > 0 && (
+          <Line
+            href={findings.meter ? `/meters/${findings.meter.id}?tab=findings` : "/meters?findings=true"}
+            state="person"
+            title={plural(findings.findings, "open finding")}
+          >
+            {findings.meter?.name ?? `On ${plural(findings.meters, "meter")}`}, not looked at yet
+          </Line>
+        )}
       </CardBody>
       <div className="ov-sys">
         <div>

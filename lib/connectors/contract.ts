@@ -30,7 +30,21 @@ export interface Reject {
   startEpochSeconds?: number;
   /** Of its interval where it is longer than a reading's: a day that cannot be read explains every hour of it. */
   durationSeconds?: number;
+  /** What is wrong, where a check of readings looks for it: a row that was refused is not among the readings. */
+  kind?: RejectKind;
 }
+
+/**
+ * `duplicate`: its interval is there again with other values, or overlaps another. `interval-length`: it lasts unlike the meter's other
+ * rows. `clock-drift`: it is not on its mark. `channel-sum`: a channel is missing of those that are summed.
+ */
+export type RejectKind = "duplicate" | "interval-length" | "clock-drift" | "channel-sum";
+
+/**
+ * Which way energy flows at a meter, and what its sign says. `generation`: positive is generated, there is nothing else. `load`: positive is
+ * taken, there is nothing else. `feed-in`: what is sent alone, counted negative. `both`: positive is taken, negative is sent.
+ */
+export type Flow = "generation" | "load" | "feed-in" | "both";
 
 export interface Parsed {
   /** Sorted by start, without duplicates, all starts inside the asked range. */
@@ -153,6 +167,8 @@ export interface Connector<Settings = unknown, Credentials = unknown> {
    * forecasts is collected, so an interval that is over has no readings to wait for.
    */
   ahead?(settings: Settings): { reach: string; isAll: boolean } | null;
+  /** Which way energy flows where the settings tell it; undefined: they do not. */
+  flow?(settings: Settings): Flow | undefined;
   /** Environment variable that overrides `defaultBaseUrl`. API only. */
   baseUrl?: { env: string; fallback: string };
   /** Limits of the account behind a credential before the vendor has said anything. */

@@ -25,6 +25,7 @@ const columns: readonly [string, (row: FleetRow) => string | number | null][] = 
   ["capacityKw", (row) => row.capacityKw],
   ["state", (row) => row.state],
   ["newestReadingAt", (row) => row.newestReadingAt],
+  ["openFindings", (row) => row.findings],
   ["coverage30Days", (row) => (row.coverage === null ? null : Math.round(row.coverage * 1e6) / 1e6)],
 ];
 

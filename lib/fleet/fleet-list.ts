@@ -13,6 +13,8 @@ export interface FleetFilter {
   types?: readonly string[];
   states?: readonly MeterState[];
   regions?: readonly string[];
+  /** Only meters with an open finding that nobody has acknowledged. */
+  hasFindings?: boolean;
   sort?: (typeof fleetSorts)[number];
   descending?: boolean;
   page?: number;
@@ -34,7 +36,11 @@ type Found = {
   wait_until: string | null;
   expected_from: string | null;
   expected_to: string | null;
+  findings: number;
 };
+
+const openFindingsSql = sql`(
+  select count(*)::int from findings f where f.meter_id = m.id and f.cleared_at is null and f.acknowledged_at is null)`;
 
 const stateOrder = sql.raw(`array['failed','waiting','late','backfilling','paused','new','fresh']`);
 
@@ -55,7 +61,7 @@ export async function fleetList(ctx: Ctx, filter: FleetFilter, now = new Date())
     ctx.db.execute<Found & { total: number }>(sql`
       select m.id, m.name, m.type, m.data_source_type, coalesce(${idInFiles}, m.data_source) as source_id,
         m.timezone, m.region, m.capacity_kw, m.newest_reading_at, s.state, s.late_by_seconds, s.wait_until,
-        e.expected_from, e.expected_to, count(*) over ()::int as total
+        e.expected_from, e.expected_to, ${openFindingsSql} as findings, count(*) over ()::int as total
       from (${meterStatesSql(now)}) s
       join meters m on m.id = s.meter_id
       left join lateral (${expectedRangeSql(now)}) e on true
@@ -123,6 +129,7 @@ function filterSql(filter: FleetFilter): SQL {
   if (filter.types?.length) parts.push(sql`m.type = ${anyOf(filter.types)}`);
   if (filter.states?.length) parts.push(sql`s.state = ${anyOf(filter.states)}`);
   if (filter.regions?.length) parts.push(sql`m.region = ${anyOf(filter.regions)}`);
+  if (filter.hasFindings) parts.push(sql`${openFindingsSql} > 0`);
   return sql.join(parts, sql` and `);
 }
 
@@ -149,6 +156,7 @@ function toRow(row: Found, strip: DayCoverage[]): FleetRow {
     waitUntil: isoOrNull(row.wait_until),
     strip,
     coverage: shareOf(strip),
+    findings: row.findings,
   };
 }
 

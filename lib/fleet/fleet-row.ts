@@ -12,6 +12,7 @@ export const exportFleetInput = z.strictObject({
   types: z.array(z.string().max(60)).default([]),
   states: z.array(z.enum(meterStates)).default([]),
   regions: z.array(z.string().max(60)).default([]),
+  hasFindings: z.boolean().default(false),
   sort: z.enum(fleetSorts).default("name"),
   descending: z.boolean().default(false),
 });
@@ -34,6 +35,8 @@ export interface FleetRow {
   strip: DayCoverage[];
   /** 0 to 1 over these days; null where nothing was expected. */
   coverage: number | null;
+  /** Open and not acknowledged. */
+  findings: number;
 }
 
 export interface FleetList {

@@ -1,5 +1,6 @@
 import * as audit from "../audit/endpoints";
 import * as factors from "../factors/endpoints";
+import * as findings from "../findings/endpoints";
 import * as jobs from "../jobs/endpoints";
 import * as meters from "../meters/endpoints";
 import * as quotas from "../quotas/endpoints";
@@ -15,6 +16,7 @@ const modules: Record<string, Record<string, unknown>> = {
   Jobs: jobs,
   Tasks: tasks,
   "Meter data": readings,
+  Findings: findings,
   "Emission factors": factors,
   Quotas: quotas,
   "Audit log": audit,

@@ -48,6 +48,11 @@ export function meterTypeOptions(): MeterTypeOption[] {
   });
 }
 
+/** How a meter's type is named and formed; undefined for a type that is no longer there. */
+export function typeOfMeter({ type }: { type: string }): MeterTypeOption | undefined {
+  return meterTypeOptions().find((option) => option.type === type);
+}
+
 /** Fields of a meter that is read from a bucket: where its objects are, and the credential that may read them. */
 export function s3FormOptions(): { settings: SettingField[]; credentials: SettingField[] } {
   return { settings: settingFields(s3SettingsSchema), credentials: settingFields(s3CredentialsSchema) };

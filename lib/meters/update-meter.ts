@@ -7,6 +7,7 @@ import { assertZoneInDatabase } from "../db/known-zone";
 import { meters } from "../db/schema";
 import { withTx } from "../db/tx";
 import { Conflict, InvalidInput, NotFound, NotPossibleNow } from "../errors";
+import { noteWholeMeter } from "../findings/note-changes";
 import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, getMeterRow, type MeterRow, type SealingCtx, toDtoWithState } from "./internal";
 import { type MeterDto, updateMeterInput } from "./schemas";
@@ -53,6 +54,8 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
       .where(eq(meters.id, meterId))
       .returning();
     if (!after) throw new NotFound("There is no such meter.");
+    const isCheckedByOthers = Object.keys(diff).some((key) => key === "capacityKw" || key.startsWith("settings."));
+    if (isCheckedByOthers) await noteWholeMeter(tx, meterId);
     const updated = await toDtoWithState(tx, after);
     await audit(tx, ctx.actor, "meter.updated", {
       objectType: "meter",

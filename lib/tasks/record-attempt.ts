@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { RejectKind } from "../connectors/contract";
 import type { Db } from "../db/client";
 import type { ExecutionErr, Stage, StageTiming, TaskState } from "../db/schema/tasks";
 import { describeError, judge } from "./retry-policy";
@@ -111,6 +112,15 @@ export interface SucceededAttempt {
   results?: StageResults;
 }
 
+/** A reject as its task keeps it. */
+export interface StoredReject {
+  row: string;
+  reason: string;
+  kind?: RejectKind;
+  startEpochSeconds?: number;
+  durationSeconds?: number;
+}
+
 export interface StageResults {
   rawObjectIds?: readonly string[];
   transformedObjectId?: string;
@@ -118,7 +128,7 @@ export interface StageResults {
   rowsWritten?: number;
   rowsChanged?: number;
   rowsRejected?: number;
-  rejects?: readonly { row: string; reason: string }[];
+  rejects?: readonly StoredReject[];
   readingsPresent?: number;
   readingsExpected?: number;
 }

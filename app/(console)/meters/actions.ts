@@ -1,6 +1,10 @@
 "use server";
 
 import { action } from "@/lib/action";
+import { acknowledgeFinding } from "@/lib/findings/acknowledge-finding";
+import { previewThresholds } from "@/lib/findings/preview-thresholds";
+import { acknowledgeFindingInput, meterThresholdsInput } from "@/lib/findings/schemas";
+import { setThresholds } from "@/lib/findings/set-thresholds";
 import { exportFleet } from "@/lib/fleet/export-fleet";
 import { exportFleetInput } from "@/lib/fleet/fleet-row";
 import { archiveMeter } from "@/lib/meters/archive-meter";
@@ -37,3 +41,10 @@ export const discardUploadAction = action(discardUploadInput, discardUpload, {
 });
 export const readCsvSampleAction = action(readSampleInput, readCsvSample);
 export const csvBucketSampleAction = action(bucketSampleInput, csvBucketSample);
+export const acknowledgeFindingAction = action(acknowledgeFindingInput, acknowledgeFinding, {
+  revalidate: () => ["/", "/meters"],
+});
+export const previewThresholdsAction = action(meterThresholdsInput, previewThresholds);
+export const setThresholdsAction = action(meterThresholdsInput, setThresholds, {
+  revalidate: ({ meterId }) => `/meters/${meterId}`,
+});

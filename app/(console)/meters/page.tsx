@@ -30,6 +30,7 @@ export default async function MetersPage({ searchParams }: { searchParams: Promi
     types: query.type ? [query.type] : [],
     states: query.state,
     regions: query.region ? [query.region] : [],
+    hasFindings: query.findings,
     sort: query.sort,
     descending: query.dir === "desc",
   };

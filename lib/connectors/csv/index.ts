@@ -17,5 +17,10 @@ export const csv: Connector<CsvSettings> = {
   availabilityLag: "P1D",
   // Nobody says how long a table may still change; a month covers what a person corrects before the next bill.
   restatementWindow: "P31D",
+  flow: ({ values }) => {
+    const has = (metric: string) => values.some((value) => value.metric === metric);
+    if (has("eRealPositiveKwh") && has("eRealNegativeKwh")) return "both";
+    return has("eRealNegativeKwh") && !has("eRealKwh") ? "feed-in" : undefined;
+  },
   parse: parseCsv,
 };

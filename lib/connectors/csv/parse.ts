@@ -1,6 +1,6 @@
 import { collectReadings, startsInside } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
-import type { ParseContext, Parsed, RawInput, Reading } from "../contract";
+import type { ParseContext, Parsed, RawInput, Reading, RejectKind } from "../contract";
 import { withoutOverlaps } from "../overlaps";
 import { ReadingLimit } from "../reading-limit";
 import { type Combined, combinedReading, Intervals, takeIn } from "./combine";
@@ -88,15 +88,25 @@ function keep(outcome: RowOutcome, line: number, order: number, state: State): v
     "The same interval comes again later with other values; the later row is used.",
     start,
     seconds,
+    "duplicate",
   );
 }
 
-function reject(state: State, order: number, line: number, reason: string, start?: number, seconds?: number): void {
+function reject(
+  state: State,
+  order: number,
+  line: number,
+  reason: string,
+  start?: number,
+  seconds?: number,
+  kind?: RejectKind,
+): void {
   const file = state.inputs.length > 1 ? `${state.inputs[order]?.name ?? ""} ` : "";
   state.rejects.add({
     row: `${file}line ${line}`,
     reason,
     ...(start !== undefined && { startEpochSeconds: start, durationSeconds: seconds }),
+    ...(kind && { kind }),
   });
 }
 
@@ -106,7 +116,7 @@ function readingsOf(state: State): Reading[] {
   for (const { start, seconds, order, line } of dropped) {
     if (!startsInside(start, range)) continue;
     const reason = "Its interval overlaps another one, which starts later or is from a later file and is used.";
-    reject(state, order, line, reason, start, seconds);
+    reject(state, order, line, reason, start, seconds, "duplicate");
   }
   return collectReadings(readingsFrom(kept, settings), range);
 }

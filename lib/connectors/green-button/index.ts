@@ -1,4 +1,4 @@
-import type { Connector } from "../contract";
+import type { Connector, Flow } from "../contract";
 import { parseGreenButton } from "./parse";
 import { type GreenButtonSettings, greenButtonSettings } from "./settings";
 
@@ -16,5 +16,9 @@ export const greenButton: Connector<GreenButtonSettings> = {
   availabilityLag: "P2D",
   // Estimates are replaced until the bill is final; a corrected bill can come a cycle later.
   restatementWindow: "P90D",
+  flow: ({ flows, invert }) => {
+    if (invert) return "generation";
+    return { both: "both", delivered: "load", received: "feed-in" }[flows] as Flow;
+  },
   parse: parseGreenButton,
 };

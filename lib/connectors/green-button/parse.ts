@@ -53,10 +53,12 @@ export async function parseGreenButton(
   const slots = slotsOf(chosen, parts, (part) => {
     if (isOutside(part.start)) return;
     const reason = "Its interval overlaps another one, which starts later or is from a later file and is used.";
-    rejects.add({ row: inFile(part.row, part.order), reason, startEpochSeconds: part.start });
+    rejects.add({ row: inFile(part.row, part.order), reason, startEpochSeconds: part.start, kind: "duplicate" });
   });
   const readings = readingsOf(slots, (start, reason) => {
-    if (!isOutside(start)) rejects.add({ row: new Date(start * 1000).toISOString(), reason, startEpochSeconds: start });
+    if (isOutside(start)) return;
+    const row = new Date(start * 1000).toISOString();
+    rejects.add({ row, reason, startEpochSeconds: start, kind: "interval-length" });
   });
   return { readings: collectReadings(readings, context.range), rejects: rejects.list(), rowsRead };
 }

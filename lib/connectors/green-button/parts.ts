@@ -40,7 +40,7 @@ export function partsOf(stream: Stream, kind: Kind, order: number): Parts {
     const known = byStart.get(part.start);
     if (known && !isSame(known, part)) {
       const reason = "The same interval comes again later with other values; the later reading is used.";
-      result.rejects.push({ row: known.row, reason, startEpochSeconds: part.start });
+      result.rejects.push({ row: known.row, reason, startEpochSeconds: part.start, kind: "duplicate" });
     }
     byStart.set(part.start, part);
   }

@@ -16,5 +16,11 @@ export const nem12: Connector<Nem12Settings> = {
   availabilityLag: "P1D",
   // Substituted data is replaced until the final settlement revision, about 30 weeks after the day.
   restatementWindow: "P210D",
+  // Without suffixes the file decides, which may have either side or both.
+  flow: ({ suffixes = [] }) => {
+    const sides = new Set(suffixes.map(([side]) => side).filter((side) => side === "E" || side === "B"));
+    if (sides.size !== 1) return "both";
+    return sides.has("E") ? "load" : "feed-in";
+  },
   parse: parseNem12,
 };

@@ -33,6 +33,7 @@ export const solcast: Connector<SolcastSettings, string> = {
   collectsOffTheQuarter: true,
   ahead: ({ include, forecastHours }) =>
     include.includes("forecasts") ? { reach: `PT${forecastHours}H`, isAll: include.length === 1 } : null,
+  flow: () => "generation",
   baseUrl: { env: "SOLCAST_BASE_URL", fallback: "https://api.solcast.com.au" },
   quota: dailyCalls,
   test: testConnection,

@@ -43,7 +43,7 @@ export async function parseSolcast(
         const earlier = seen.get(result.start);
         if (earlier && JSON.stringify(earlier.reading) !== JSON.stringify(result.reading)) {
           const reason = "The same period comes again later in the list with other values; the later row is used.";
-          rejects.push({ row: earlier.row, reason, startEpochSeconds: result.start });
+          rejects.push({ row: earlier.row, reason, startEpochSeconds: result.start, kind: "duplicate" });
         }
         seen.set(result.start, { row: name, reading: result.reading });
         readings[list].push(result.reading);

@@ -1,6 +1,6 @@
 import { joulesToKwh } from "../../units";
 import { collectReadings, startsInside } from "../collect-readings";
-import type { ParseContext, Parsed, RawInput, Reading, Reject } from "../contract";
+import type { ParseContext, Parsed, RawInput, Reading, Reject, RejectKind } from "../contract";
 import { NO_CONTENT_TYPE } from "../json-body";
 import { SourceError } from "../source-error";
 import { isRow, readRows, type VendorRow } from "./rows";
@@ -26,8 +26,8 @@ export async function parseLongEnergy(
     const bytes = await input.bytes();
     if (bytes.length === 0 && input.contentType.startsWith(NO_CONTENT_TYPE)) continue;
     const prefix = inputs.length > 1 ? `${input.name} ` : "";
-    const reject = (index: number, reason: string, startEpochSeconds?: number) =>
-      rejects.push({ row: `${prefix}[${index}]`, reason, startEpochSeconds });
+    const reject = (index: number, { reason, kind }: Refusal, startEpochSeconds?: number) =>
+      rejects.push({ row: `${prefix}[${index}]`, reason, startEpochSeconds, ...(kind && { kind }) });
     // A fresh answer of the API can be whole; an object in a bucket stays what it is.
     const body = readRows(bytes, input.name, context.dataSourceType === "API");
     // Of the whole body, so that what a row gives does not depend on the range it is read for.
@@ -37,7 +37,7 @@ export async function parseLongEnergy(
     for (const [index, row] of body.entries()) {
       if (!isRow(row)) {
         rowsRead += 1;
-        reject(index, "The row has no timestamp in whole Unix seconds.");
+        reject(index, { reason: "The row has no timestamp in whole Unix seconds." });
         continue;
       }
       const start = row.timestamp - DURATION_SECONDS;
@@ -49,13 +49,14 @@ export async function parseLongEnergy(
         continue;
       }
       const reading = readingOf(row, start, channelCount, context.settings);
-      if (typeof reading === "string") {
+      if ("reason" in reading) {
         reject(index, reading, start);
         continue;
       }
       const earlier = seen.get(start);
       if (earlier && JSON.stringify(earlier.reading) !== JSON.stringify(reading)) {
-        reject(earlier.index, "The same interval comes again later with other values; the later row is used.", start);
+        const reason = "The same interval comes again later with other values; the later row is used.";
+        reject(earlier.index, { reason, kind: "duplicate" }, start);
       }
       seen.set(start, { index, reading });
       readings.push(reading);
@@ -64,16 +65,23 @@ export async function parseLongEnergy(
   return { readings: collectReadings(readings, context.range), rejects, rowsRead };
 }
 
-/** A reason, or undefined for a row that can be read. */
-function wrongWithShape(row: VendorRow): string | undefined {
+interface Refusal {
+  reason: string;
+  kind?: RejectKind;
+}
+
+/** Undefined for a row that can be read. */
+function wrongWithShape(row: VendorRow): Refusal | undefined {
+  if (row.duration === undefined) return { reason: "The row does not say how long it lasts (duration)." };
   if (row.duration !== DURATION_SECONDS) {
-    return row.duration === undefined
-      ? "The row does not say how long it lasts (duration)."
-      : `The row lasts ${String(row.duration)} seconds; only five-minute rows (300) are read.`;
+    const reason = `The row lasts ${String(row.duration)} seconds; only five-minute rows (300) are read.`;
+    return { reason, kind: "interval-length" };
   }
-  if (row.timestamp % DURATION_SECONDS !== 0) return `The stamp ${row.timestamp} is not on a five-minute mark.`;
+  if (row.timestamp % DURATION_SECONDS !== 0) {
+    return { reason: `The stamp ${row.timestamp} is not on a five-minute mark.`, kind: "clock-drift" };
+  }
   if (!("eReal" in row) && !("eRealKwh" in row)) {
-    return "The row has neither eReal nor eRealKwh: ask for energy, not power.";
+    return { reason: "The row has neither eReal nor eRealKwh: ask for energy, not power." };
   }
   return undefined;
 }
@@ -100,28 +108,30 @@ export function assertChannels(settings: WattwatchersSettings, channelCount: num
   );
 }
 
-/** A reading, or the reason why the row is none. Runs for every row of a backfill, so it makes no objects but the reading. */
+/** A reading, or why the row is none. Runs for every row of a backfill, so it makes no objects but the reading. */
 function readingOf(
   row: VendorRow,
   start: number,
   channelCount: number | undefined,
   settings: WattwatchersSettings,
-): Reading | string {
+): Reading | Refusal {
   const net = energyOf(row, "eReal", "eRealKwh");
-  if (!net) return "Its energies are no list of numbers.";
+  if (!net) return { reason: "Its energies are no list of numbers." };
   // Chosen channels say by themselves what must be there; of "all" nobody knows which are missing.
   if (settings.channels === undefined && net.values.length !== channelCount) {
-    return `The row has ${net.values.length} channels where the other rows of the answer have ${channelCount}.`;
+    return withoutSum(
+      `The row has ${net.values.length} channels where the other rows of the answer have ${channelCount}.`,
+    );
   }
   const channels = settings.channels ?? allChannels(net.values.length);
   for (const channel of channels) {
-    if (typeof net.values[channel - 1] !== "number") return `Channel ${channel} has no energy in this row.`;
+    if (typeof net.values[channel - 1] !== "number") return withoutSum(`Channel ${channel} has no energy in this row.`);
   }
   const positive = energyOf(row, "eRealPositive", "eRealPositiveKwh");
   const negative = energyOf(row, "eRealNegative", "eRealNegativeKwh");
   const reactive = energyOf(row, "eReactive", "eReactiveKwh");
   const odd = [positive, negative, reactive].find((part) => part && part.values.length !== net.values.length);
-  if (odd) return `${odd.name} has ${odd.values.length} channels and ${net.name} has ${net.values.length}.`;
+  if (odd) return withoutSum(`${odd.name} has ${odd.values.length} channels and ${net.name} has ${net.values.length}.`);
   const { invert = [] } = settings;
   return {
     startEpochSeconds: start,
@@ -138,6 +148,8 @@ function readingOf(
     iRmsMax: extreme(row.iRMSMax, channels, net.values.length, 1),
   };
 }
+
+const withoutSum = (reason: string): Refusal => ({ reason, kind: "channel-sum" });
 
 const channelLists: number[][] = [];
 

@@ -1,6 +1,7 @@
 export * from "./archive";
 export * from "./audit";
 export * from "./factors";
+export * from "./findings";
 export * from "./jobs";
 export * from "./meters";
 export * from "./notifications";

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, jsonb, pgTable, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
 import type { VendorAnswer } from "../../connectors/source-error";
+import type { StoredReject } from "../../tasks/record-attempt";
 import { createdAt, id, instant, updatedAt } from "./columns";
 import { backfills, type jobTypes, meterJobs } from "./jobs";
 import { meters } from "./meters";
@@ -96,7 +97,7 @@ export const meterTasks = pgTable(
     rowsChanged: integer("rows_changed").notNull().default(0),
     rowsRejected: integer("rows_rejected").notNull().default(0),
     /** The first hundred. */
-    rejects: jsonb("rejects").$type<{ row: string; reason: string }[]>().notNull().default([]),
+    rejects: jsonb("rejects").$type<StoredReject[]>().notNull().default([]),
     readingsExpected: integer("readings_expected").notNull().default(0),
     /** Readings in `meter_data` inside the interval; kept by every ingestion that touches it. */
     readingsPresent: integer("readings_present").notNull().default(0),

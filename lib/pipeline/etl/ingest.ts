@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { withTx } from "../../db/tx";
+import { noteChanges, noteRefusedRows } from "../../findings/note-changes";
 import { recordSuccess } from "../../tasks/record-attempt";
 import type { Batch, Worker } from "../worker";
 import { alignCarbon } from "./align-carbon";
@@ -73,7 +74,12 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string
     await rollUp(tx, merged.touched);
     await raiseVersions(tx, merged.touched);
     await raiseNewestReading(tx, merged.touched);
+    await noteChanges(tx, merged.touched);
   }
+  await noteRefusedRows(
+    tx,
+    tasks.map(({ id }) => id),
+  );
   // Also where nothing changed: a task that is new to its interval has to know what is there.
   const counts = await countPresentReadings(tx, objects, new Set(tasks.map(({ id }) => id)));
   const endedAt = worker.now();

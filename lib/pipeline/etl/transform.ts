@@ -4,7 +4,7 @@ import { SourceError } from "../../connectors/source-error";
 import { withTx } from "../../db/tx";
 import { type Factor, factorsFor } from "../../factors/factors-for";
 import { withUnpacked } from "../../sources/unpack";
-import { recordSuccess } from "../../tasks/record-attempt";
+import { recordSuccess, type StoredReject } from "../../tasks/record-attempt";
 import { nominalSeconds } from "../../time";
 import type { Batch, Worker } from "../worker";
 import { contiguousRanges, type FetchRange } from "./fetch-ranges";
@@ -63,13 +63,18 @@ export async function transform(worker: Worker, batch: Batch): Promise<StageCoun
         transformedObjectId: objectId,
         rowsRead,
         rowsRejected,
-        rejects: rejects.map(({ row, reason }) => ({ row, reason })),
+        rejects: rejects.map(storedReject),
       },
     }));
     const moved = await withTx(worker.db, (tx) => recordSuccess(tx, attempts));
     const rows = done.reduce((sum, task) => sum + task.rowsRead, 0);
     return { tasks: tasks.length, succeeded: moved.length, failed: failures.length, rows };
   });
+}
+
+/** When it was is kept where a check looks for it. */
+function storedReject({ row, reason, kind, startEpochSeconds, durationSeconds }: Reject): StoredReject {
+  return { row, reason, ...(kind && { kind, startEpochSeconds, durationSeconds }) };
 }
 
 interface RangeResult {

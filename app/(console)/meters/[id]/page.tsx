@@ -1,62 +1,61 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { createLoader, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { z } from "zod";
-import { monthsWords, yearAway } from "@/components/meters/calendar-weeks";
-import { CoverageCalendar, CoverageLegend } from "@/components/meters/coverage-calendar";
+import { FindingsTab } from "@/components/findings/findings-tab";
+import { ThresholdsDialog } from "@/components/findings/thresholds-dialog";
 import { energyRanges } from "@/components/meters/energy-ranges";
-import { FreshnessHistory } from "@/components/meters/freshness-history";
 import { MeterAbout } from "@/components/meters/meter-about";
 import { MeterActions } from "@/components/meters/meter-actions";
-import { MeterEnergy } from "@/components/meters/meter-energy";
-import { MeterFigures } from "@/components/meters/meter-figures";
-import { MeterJobs } from "@/components/meters/meter-jobs";
 import { MeterStateMark } from "@/components/meters/meter-state";
-import { QuotaCard } from "@/components/meters/quota-card";
-import { RestatementsCard } from "@/components/meters/restatements-card";
 import { Live } from "@/components/shell/live";
-import { Button, LinkButton } from "@/components/ui/button";
+import { LinkButton } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
-import { Empty } from "@/components/ui/empty";
-import { weekdayOf } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { Badge } from "@/components/ui/state";
 import { Tabs } from "@/components/ui/tabs";
 import { Age, Time } from "@/components/ui/time";
 import { UploadDrawer } from "@/components/uploads/upload-drawer";
-import { UploadsCard } from "@/components/uploads/uploads-card";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { connectorOf } from "@/lib/connectors/registry";
+import type { Ctx } from "@/lib/ctx";
 import { NotFound } from "@/lib/errors";
-import { type MeterOverview, meterOverview } from "@/lib/fleet/meter-overview";
-import { meterTypeOptions } from "@/lib/meters/form-options";
+import { countFindings, listFindings } from "@/lib/findings/queries";
+import { getThresholds } from "@/lib/findings/read-thresholds";
+import { type FindingState, findingStates } from "@/lib/findings/schemas";
+import { thresholdFields } from "@/lib/findings/threshold-fields";
+import { flowOfMeter } from "@/lib/findings/thresholds";
+import { meterOverview } from "@/lib/fleet/meter-overview";
+import { typeOfMeter } from "@/lib/meters/form-options";
 import { getMeter } from "@/lib/meters/queries";
 import type { MeterDto } from "@/lib/meters/schemas";
-import { freshnessHistory } from "@/lib/notifications/incidents/queries";
-import { meterQuota } from "@/lib/quotas/meter-quota";
-import { rangeOf } from "@/lib/readings/explore-ranges";
-import { explored } from "@/lib/readings/explored";
-import { recentRestatements } from "@/lib/readings/restatements";
 import { getDb } from "@/lib/runtime";
 import { dayStart } from "@/lib/time";
-import { listUploads } from "@/lib/uploads/queries";
 import {
+  acknowledgeFindingAction,
   archiveMeterAction,
   discardUploadAction,
   planUploadsAction,
+  previewThresholdsAction,
+  setThresholdsAction,
   startUploadsAction,
   testMeterAction,
 } from "../actions";
+import { MeterJobsCard } from "./jobs-card";
+import { OverviewTab } from "./overview-tab";
 
 export const metadata: Metadata = { title: "Meter" };
 
 const loadQuery = createLoader({
-  tab: parseAsStringLiteral(["overview", "jobs", "settings"]).withDefault("overview"),
+  tab: parseAsStringLiteral(["overview", "jobs", "findings", "settings"]).withDefault("overview"),
   range: parseAsStringLiteral(energyRanges).withDefault("P7D"),
   until: parseAsString,
+  /** Of the findings. */
+  show: parseAsStringLiteral(findingStates).withDefault("open"),
+  cursor: parseAsString,
 });
+
+const FINDINGS_A_PAGE = 50;
 
 export default async function MeterPage(props: {
   params: Promise<{ id: string }>;
@@ -66,11 +65,12 @@ export default async function MeterPage(props: {
   const { id } = await props.params;
   if (!z.uuid().safeParse(id).success) notFound();
   const ctx = { db: getDb(), actor };
-  const { tab, range, until } = await loadQuery(props.searchParams);
+  const { tab, range, until, show, cursor } = await loadQuery(props.searchParams);
   const now = new Date();
-  const [meter, overview] = await Promise.all([
+  const [meter, overview, findings] = await Promise.all([
     getMeter(ctx, { meterId: id }),
     meterOverview(ctx, id, { until: until !== null && dayStart(until, "UTC") ? until : undefined, now }),
+    countFindings(ctx, id),
   ]).catch(asNotFound);
   const { timezone } = meter;
   const canEdit = can(actor, "meters:edit") && meter.archivedAt === null;
@@ -130,11 +130,18 @@ export default async function MeterPage(props: {
         tabs={[
           { href: href(""), label: "Overview", current: tab === "overview" },
           { href: href("?tab=jobs"), label: "Jobs", count: overview.jobs.length, current: tab === "jobs" },
+          {
+            href: href("?tab=findings"),
+            label: "Findings",
+            count: findings.open > 0 ? findings.open : undefined,
+            current: tab === "findings",
+          },
           { href: href("?tab=settings"), label: "Settings", current: tab === "settings" },
         ]}
       />
-      {tab === "overview" && <Overview {...{ ctx, meter, overview, range, now, canEdit, canUpload }} />}
-      {tab === "jobs" && <JobsCard meter={meter} overview={overview} canEdit={canEdit} />}
+      {tab === "overview" && <OverviewTab {...{ ctx, meter, overview, range, now, canEdit, canUpload, findings }} />}
+      {tab === "jobs" && <MeterJobsCard meter={meter} overview={overview} canEdit={canEdit} />}
+      {tab === "findings" && <Findings {...{ ctx, meter, counts: findings, show, cursor, canEdit }} />}
       {tab === "settings" && (
         <Card>
           <CardHead
@@ -149,7 +156,7 @@ export default async function MeterPage(props: {
             }
           />
           <CardBody className="narrow">
-            <MeterAbout meter={meter} type={typeOf(meter)} full />
+            <MeterAbout meter={meter} type={typeOfMeter(meter)} full />
           </CardBody>
         </Card>
       )}
@@ -169,165 +176,42 @@ export default async function MeterPage(props: {
   );
 }
 
-async function Overview(props: {
-  ctx: Parameters<typeof explored>[0];
+/** Findings are read by where they stand; thresholds only for who may change them. */
+async function Findings(props: {
+  ctx: Ctx;
   meter: MeterDto;
-  overview: MeterOverview;
-  range: (typeof energyRanges)[number];
-  now: Date;
+  counts: Record<FindingState, number>;
+  show: FindingState;
+  cursor: string | null;
   canEdit: boolean;
-  canUpload: boolean;
 }) {
-  const { ctx, meter, overview, range, now } = props;
-  const { id, timezone } = meter;
-  const days = rangeOf({ preset: range, from: null, to: null }, timezone, now);
-  const metric = connectorOf(meter.type).metrics.includes("eRealKwh") ? "eRealKwh" : "pvEstimateKwh";
-  const [shown, quota, restatements, spells, uploads] = await Promise.all([
-    explored(
-      ctx,
-      {
-        meters: [meter],
-        metrics: [metric],
-        range: days,
-        granularity: range === "P1D" ? "raw" : "PT1H",
-        compare: null,
-        withStrip: false,
-      },
-      now,
-    ),
-    meterQuota(ctx, id, now),
-    recentRestatements(ctx, id),
-    freshnessHistory(ctx, id),
-    listUploads(ctx, { meterId: id }),
+  const { ctx, meter, show, cursor } = props;
+  const [findings, thresholds] = await Promise.all([
+    listFindings(ctx, { meterId: meter.id, state: [show], limit: FINDINGS_A_PAGE, cursor: cursor ?? undefined }),
+    getThresholds(ctx, meter.id),
   ]);
   return (
-    <>
-      <MeterFigures
-        figures={overview.figures}
-        month={monthName(timezone, now)}
-        weekday={longWeekday(weekdayOf(now, timezone))}
-        now={now.toISOString()}
-        timezone={timezone}
-        region={meter.region}
-      />
-      <Card>
-        <CardHead
-          title="Coverage"
-          note="readings present of readings expected, by day"
-          wrap
-          end={<CalendarPages id={id} overview={overview} />}
-        />
-        <CardBody>
-          <CoverageCalendar meterId={id} days={overview.calendar} startsOn={overview.startsOn} today={overview.today} />
-          <CoverageLegend />
-        </CardBody>
-      </Card>
-      <div className="cols">
-        <div className="c8 stack">
-          <MeterEnergy explored={shown} range={range} now={now.toISOString()} />
-          <JobsCard meter={meter} overview={overview} canEdit={props.canEdit} />
-        </div>
-        <div className="c4 stack">
-          {restatements.length > 0 && <RestatementsCard restatements={restatements} meterId={id} timezone={timezone} />}
-          {(uploads.length > 0 || meter.dataSourceType === "UPLOAD") && (
-            <UploadsCard uploads={uploads} timezone={timezone} canUpload={props.canUpload} />
-          )}
-          {quota && <QuotaCard quota={quota} meterId={id} />}
-          {spells.length > 0 && <FreshnessHistory spells={spells} timezone={timezone} now={now} />}
-          <Card>
-            <CardHead title="About" rule />
-            <CardBody>
-              <MeterAbout meter={meter} type={typeOf(meter)} />
-            </CardBody>
-          </Card>
-        </div>
-      </div>
-    </>
+    <FindingsTab
+      findings={findings}
+      counts={props.counts}
+      show={show}
+      cursor={cursor}
+      meterId={meter.id}
+      timezone={meter.timezone}
+      acknowledge={can(ctx.actor, "tasks:operate") ? acknowledgeFindingAction : undefined}
+      thresholds={
+        props.canEdit && (
+          <ThresholdsDialog
+            meter={{ id: meter.id, flow: flowOfMeter(meter) }}
+            fields={thresholdFields()}
+            values={Object.fromEntries(Object.entries(thresholds).map(([name, value]) => [name, String(value)]))}
+            preview={previewThresholdsAction}
+            save={setThresholdsAction}
+          />
+        )
+      }
+    />
   );
-}
-
-function CalendarPages({ id, overview }: { id: string; overview: MeterOverview }) {
-  const { calendar, today, startsOn } = overview;
-  const first = calendar[0]?.day ?? today;
-  const last = calendar.at(-1)?.day ?? today;
-  const next = last < today ? yearAway(last, 1) : null;
-  const links = [
-    {
-      label: "The twelve months before",
-      icon: "left" as const,
-      href: startsOn && first > startsOn ? `/meters/${id}?until=${yearAway(last, -1)}` : null,
-    },
-    {
-      label: "The twelve months after",
-      icon: "right" as const,
-      href: next === null ? null : next >= today ? `/meters/${id}` : `/meters/${id}?until=${next}`,
-    },
-  ];
-  const [back, forth] = links.map(({ label, icon, href }) =>
-    href ? (
-      <LinkButton key={label} small icon={icon} aria-label={label} href={href} scroll={false} />
-    ) : (
-      <Button key={label} small icon={icon} aria-label={label} disabled />
-    ),
-  );
-  return (
-    <>
-      {back}
-      <span className="q nw">{monthsWords(calendar.slice(-365))}</span>
-      {forth}
-    </>
-  );
-}
-
-function JobsCard({ meter, overview, canEdit }: { meter: MeterDto; overview: MeterOverview; canEdit: boolean }) {
-  const hasSource = meter.dataSourceType !== "UPLOAD";
-  const add = canEdit && hasSource && `/jobs/new?meter=${meter.id}`;
-  return (
-    <Card>
-      <CardHead
-        title="Jobs"
-        rule
-        end={
-          add && (
-            <Link className="link" href={add}>
-              Add job
-            </Link>
-          )
-        }
-      />
-      {overview.jobs.length > 0 ? (
-        <MeterJobs jobs={overview.jobs} timezone={meter.timezone} />
-      ) : (
-        <Empty
-          title="No jobs on this meter yet"
-          action={
-            add && (
-              <LinkButton href={add} icon="plus">
-                Add job
-              </LinkButton>
-            )
-          }
-        >
-          {hasSource
-            ? "A job collects one interval at a time from the start you choose."
-            : "There is no source to collect from: the first uploaded file makes the job that its days belong to."}
-        </Empty>
-      )}
-    </Card>
-  );
-}
-
-function typeOf(meter: MeterDto) {
-  return meterTypeOptions().find(({ type }) => type === meter.type);
-}
-
-function monthName(timezone: string, now: Date): string {
-  return new Intl.DateTimeFormat("en-AU", { month: "long", timeZone: timezone }).format(now);
-}
-
-function longWeekday(short: string): string {
-  const names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-  return names.find((name) => name.startsWith(short)) ?? short;
 }
 
 function asNotFound(error: unknown): never {

@@ -1,0 +1,4 @@
+import { getThresholdsEndpoint, setThresholdsEndpoint } from "@/lib/findings/endpoints";
+import { route } from "@/lib/http/route";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(getThresholdsEndpoint, setThresholdsEndpoint);
