@@ -88,7 +88,7 @@ export function contextOf({ type, siteType, contextUrl }: Names, style: PolicySt
     );
   const definition = (name: string, properties: Properties) => ({
     [name]: {
-      "@id": style.context === "own-terms" ? `${contextUrl}#${name}` : `#${name}`,
+      "@id": `#${name}`,
       "@context": termsOf(properties),
     },
   });
