@@ -56,11 +56,13 @@ test("a webhook is added, tested, pointed elsewhere, retried, and removed", asyn
     await page.getByRole("button", { name: `Send a test to ${name}` }).click();
     await expect(page.getByText("Test not delivered")).toBeVisible();
     await page.getByRole("link", { name: "Details" }).last().click();
-    await expect(dialog.getByText("down for an hour")).toBeVisible();
+    const drawer = page.getByRole("dialog", { name: `Test message to ${name}` });
+    await expect(drawer.getByText("down for an hour")).toBeVisible();
     receiver.answers((response) => response.end());
-    await dialog.getByRole("button", { name: "Try again now" }).click();
-    await expect(dialog.getByText("2 tries")).toBeVisible();
-    await dialog.getByRole("button", { name: "Close" }).click();
+    await drawer.getByRole("button", { name: "Try again now" }).click();
+    await expect(drawer.getByText("2 tries")).toBeVisible();
+    await drawer.getByRole("button", { name: "Close" }).click();
+    await expect(drawer).toHaveCount(0);
     const last = receiver.received.filter((each) => each.body.includes('"test"')).slice(-2);
     expect(new Set(last.map(({ headers }) => headers["x-meterproof-delivery"])).size).toBe(1);
   });

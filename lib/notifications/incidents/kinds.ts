@@ -30,7 +30,7 @@ const meterPath = (meterId: string) => `/meters/${encodeURIComponent(meterId)}`;
 const late: IncidentKind = {
   kind: "late",
   label: "Late",
-  help: "a meter's newest reading is older than its source's lag and its job allow",
+  help: "a meter's newest reading is older than its lag allows",
   state: "late",
   words: {
     opened: (count) => `${counted(count, "meter")} late`,
