@@ -60,7 +60,7 @@ test("a CSV file is mapped by a sample, uploaded by hand, and becomes a chart", 
 
   await test.step("uploads the file, and sees what it would do before it does it", async () => {
     await page.getByRole("link", { name: "Upload a file" }).first().click();
-    const drawer = page.getByRole("dialog");
+    const drawer = page.getByRole("dialog", { name: `Upload to ${name}` });
     await drawer.getByLabel("Choose files").setInputFiles(asFile("shop.csv", file.text));
     await expect(drawer.getByText("restated; the old values are kept")).toBeVisible();
     const rows = drawer.getByRole("table", { name: "Readings by day" }).getByRole("row");
@@ -88,7 +88,7 @@ test("a CSV file is mapped by a sample, uploaded by hand, and becomes a chart", 
 
   await test.step("the same file again would change nothing, and says so", async () => {
     await page.getByRole("link", { name: "Upload a file" }).first().click();
-    const drawer = page.getByRole("dialog");
+    const drawer = page.getByRole("dialog", { name: `Upload to ${name}` });
     await drawer.getByLabel("Choose files").setInputFiles(asFile("shop, again.csv", file.text));
     await expect(drawer.getByText("Nothing would change")).toBeVisible();
     await expect(drawer.getByText("was uploaded before")).toBeVisible();
@@ -99,7 +99,7 @@ test("a CSV file is mapped by a sample, uploaded by hand, and becomes a chart", 
 
   await test.step("a file of another kind is refused with a sentence, and can be looked at again after a reload", async () => {
     await page.getByRole("link", { name: "Upload a file" }).first().click();
-    const drawer = page.getByRole("dialog");
+    const drawer = page.getByRole("dialog", { name: `Upload to ${name}` });
     await drawer.getByLabel("Choose files").setInputFiles(asFile("page.csv", "<!doctype html><title>Sign in</title>"));
     await expect(drawer.getByText("page.csv is a web page or XML, not a CSV file.")).toBeVisible();
     await page.reload();

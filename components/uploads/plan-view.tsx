@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { Effect, EffectLine } from "@/components/ui/effect";
 import { formatNumber } from "@/components/ui/format";
 import { Note } from "@/components/ui/note";
@@ -43,6 +44,15 @@ export function PlanView({ plan, timezone }: { plan: UploadPlan; timezone: strin
           name={files.length === 1 ? "File" : "Files"}
           value={files.length === 1 ? (files[0]?.fileName ?? "") : formatNumber(files.length)}
           note={files.length > 1 ? files.map(({ fileName }) => fileName).join(", ") : undefined}
+        />
+        <EffectLine
+          name="Read by"
+          value={
+            <Link className="link" href={`/meters/${plan.meterId}/edit`}>
+              the settings of the meter
+            </Link>
+          }
+          note="and by the parser that reads every other file"
         />
         {plan.from && plan.to && (
           <EffectLine
