@@ -74,7 +74,7 @@ test("a CSV file is mapped by a sample, uploaded by hand, and becomes a chart", 
   await test.step("its days become tasks like any other, and a chart", async () => {
     await expect(page.getByText("Ingested", { exact: true })).toBeVisible({ timeout: NEXT_DISPATCH_MS });
     await page.getByRole("link", { name: /^3 tasks:/ }).click();
-    const tasks = page.getByRole("table", { name: "Tasks" }).getByRole("row");
+    const tasks = page.getByRole("table", { name: "Intervals" }).getByRole("row");
     await expect(tasks.filter({ hasText: "Succeeded" })).toHaveCount(days.length);
     await tasks.nth(1).getByRole("link").first().click();
     await expect(page.getByText(/from shop\.csv, uploaded by/)).toBeVisible();
