@@ -16,6 +16,7 @@ test("a webhook is added, tested, pointed elsewhere, retried, and removed", asyn
   };
   let secret = "";
 
+  const toasts = page.getByRole("region", { name: "Notifications" });
   await test.step("an address that may not be reached is refused at its field, and what was typed stays", async () => {
     await page.goto("/settings");
     await page.getByRole("link", { name: "Notifications" }).click();
@@ -42,7 +43,7 @@ test("a webhook is added, tested, pointed elsewhere, retried, and removed", asyn
 
   await test.step("a test arrives with a signature that the secret verifies", async () => {
     await page.getByRole("button", { name: `Send a test to ${name}` }).click();
-    await expect(page.getByText("Test delivered")).toBeVisible();
+    await expect(toasts.getByText("Test delivered")).toBeVisible();
     const { path, headers, body } = receiver.received.find((each) => each.body.includes('"test"')) ?? receiver.first();
     expect(path).toBe("/hook/with-a-long-token");
     const [, t, v1] = /^t=(\d+),v1=([0-9a-f]+)$/.exec(String(headers["x-meterproof-signature"])) ?? [];
@@ -54,7 +55,7 @@ test("a webhook is added, tested, pointed elsewhere, retried, and removed", asyn
   await test.step("one that was refused is shown with the answer, and goes out when it is tried again", async () => {
     receiver.answers((response) => response.writeHead(503).end("down for an hour"));
     await page.getByRole("button", { name: `Send a test to ${name}` }).click();
-    await expect(page.getByText("Test not delivered")).toBeVisible();
+    await expect(toasts.getByText("Test not delivered")).toBeVisible();
     await page.getByRole("link", { name: "Details" }).last().click();
     const drawer = page.getByRole("dialog", { name: `Test message to ${name}` });
     await expect(drawer.getByText("down for an hour")).toBeVisible();
