@@ -2,6 +2,7 @@
 
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/dialog";
+import { Pre } from "@/components/ui/pre";
 import { Time } from "@/components/ui/time";
 import { type ActivityRow, objectName } from "./activity-row";
 
@@ -49,7 +50,7 @@ export function ActivityDetail(props: {
           )}
           <dt>Details</dt>
           <dd>
-            <pre className="pre">{JSON.stringify(row.details, null, 2)}</pre>
+            <Pre>{JSON.stringify(row.details, null, 2)}</Pre>
           </dd>
           <dt>Hash</dt>
           <dd>

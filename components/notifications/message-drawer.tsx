@@ -4,6 +4,7 @@ import { useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
+import { Pre } from "@/components/ui/pre";
 import { Badge, State } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import { useToast } from "@/components/ui/toast";
@@ -106,7 +107,7 @@ function Attempt({ attempt }: { attempt: MessageDto["attempts"][number] }) {
         </span>
       </p>
       {attempt.message && <p className="q">{attempt.message}</p>}
-      {attempt.answer && <pre className="pre">{attempt.answer}</pre>}
+      {attempt.answer && <Pre>{attempt.answer}</Pre>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Card, CardHead } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatLength } from "@/components/ui/format";
+import { Pre } from "@/components/ui/pre";
 import { StateMark } from "@/components/ui/state";
 import { Count, Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
@@ -45,8 +46,7 @@ export function TaskAttempts({ task }: { task: TaskDetail }) {
 /** Request, status with the headers that explain it, and the beginning of the body. */
 function Exchange({ answer }: { answer: NonNullable<ExecutionErr["answer"]> }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which keys must be able to do.
-    <pre className="pre" tabIndex={0}>
+    <Pre>
       {answer.request}
       {answer.status !== undefined && (
         <>
@@ -61,7 +61,7 @@ function Exchange({ answer }: { answer: NonNullable<ExecutionErr["answer"]> }) {
         </span>
       ))}
       {answer.body && `\n${answer.body}`}
-    </pre>
+    </Pre>
   );
 }
 
