@@ -12,9 +12,6 @@ import { dispatchRequests } from "./tasks/dispatch-requests";
 /** What one process holds once, built from the environment at the first use. */
 interface Runtime {
   database?: DatabaseHandle;
-  archive?: Archive;
-  secrets?: SecretBox;
-  worker?: Worker;
   requestDispatch?: () => Promise<boolean>;
 }
 
@@ -26,6 +23,12 @@ function runtime(): Runtime {
   return holder.meterproofRuntime;
 }
 
+/**
+ * What each bundle has for itself, because it throws errors of ours: what another bundle made throws that bundle's classes, which
+ * no `instanceof` of this one knows.
+ */
+const own: { archive?: Archive; secrets?: SecretBox; worker?: Worker } = {};
+
 export function getDb(): Db {
   const shared = runtime();
   shared.database ??= openDatabase(env().DATABASE_URL, {
@@ -36,16 +39,14 @@ export function getDb(): Db {
 }
 
 export function getArchive(): Archive {
-  const shared = runtime();
-  shared.archive ??= openArchive(env().ARCHIVE_URL);
-  return shared.archive;
+  own.archive ??= openArchive(env().ARCHIVE_URL);
+  return own.archive;
 }
 
 export function getWorker(): Worker {
-  const shared = runtime();
-  if (shared.worker) return shared.worker;
+  if (own.worker) return own.worker;
   const addresses = createAddressGuard({ allowed: allowedAddresses() });
-  shared.worker = {
+  own.worker = {
     db: getDb(),
     archive: getArchive(),
     secrets: getSecrets(),
@@ -57,7 +58,7 @@ export function getWorker(): Worker {
     now: () => new Date(),
     log,
   };
-  return shared.worker;
+  return own.worker;
 }
 
 function mailer(): Worker["mail"] {
@@ -76,9 +77,8 @@ function allowedAddresses(): string[] {
 
 /** Throws BadEnvironment when the keys are not of the right form. */
 export function getSecrets(): SecretBox {
-  const shared = runtime();
-  shared.secrets ??= secretBoxOf(env());
-  return shared.secrets;
+  own.secrets ??= secretBoxOf(env());
+  return own.secrets;
 }
 
 export function secretBoxOf(keys: { METERPROOF_SECRET_KEYS: string; METERPROOF_FINGERPRINT_KEY: string }): SecretBox {

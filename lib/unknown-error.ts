@@ -1,4 +1,4 @@
-import { DrizzleQueryError } from "drizzle-orm/errors";
+import type { DrizzleQueryError } from "drizzle-orm/errors";
 import { ZodError } from "zod";
 import { AppError, Unavailable } from "./errors";
 import { asInvalidInput } from "./field-errors";
@@ -30,11 +30,16 @@ export function asAppError(error: unknown): AppError | undefined {
 
 /** Logs what a person cannot act on, with the id that was shown to them. Parameters of statements are left out. */
 export function logUnknown(error: unknown, about: Record<string, unknown>): void {
-  const query = error instanceof DrizzleQueryError ? error.query : undefined;
+  const query = isFailedQuery(error) ? error.query : undefined;
   log.error({ ...about, query, err: withoutParameters(error) }, "Unknown error.");
 }
 
 // Drizzle puts a statement's parameters, secrets among them, into the error's message.
 function withoutParameters(error: unknown): unknown {
-  return error instanceof DrizzleQueryError ? (error.cause ?? new Error("A statement failed.")) : error;
+  return isFailedQuery(error) ? (error.cause ?? new Error("A statement failed.")) : error;
+}
+
+// By its members: the pool is shared by Next's bundles, each of which has a class of that name for itself.
+function isFailedQuery(error: unknown): error is DrizzleQueryError {
+  return error instanceof Error && "query" in error && "params" in error;
 }
