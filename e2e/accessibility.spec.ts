@@ -50,6 +50,7 @@ async function pagesOf(api: APIRequestContext): Promise<Record<string, string>> 
     tasks: "/tasks",
     task: `/tasks/${task.id}`,
     data: `/data?meters=${job.meterId}`,
+    factors: "/factors",
     activity: "/activity",
     users: "/settings",
     tokens: "/settings/tokens",
@@ -89,6 +90,8 @@ test("nor has what opens over a page", async ({ page, api }) => {
   for (const [path, button] of [
     ["/", /^Find/],
     ["/", "Keys"],
+    ["/factors", "Add factor"],
+    ["/factors", "Recompute"],
     ["/settings", "Add user"],
     ["/settings/tokens", "Add token"],
     ["/settings/notifications", "Add channel"],

@@ -11,11 +11,13 @@ process.env.METERPROOF_E2E_DATA_DIR ??= join(root, ".meterproof", "e2e");
 process.env.DEMO_API_TOKEN ??= "e2e-admin-token-0000000000";
 process.env.DEMO_REVIEWER_TOKEN ??= "e2e-reviewer-token-0000000";
 
+const LOOKS = "accessibility.spec.ts";
+
 export default defineConfig({
   testDir: ".",
   outputDir: join(root, "test-results"),
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -33,8 +35,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "sign-in", testMatch: "sign-in.setup.ts" },
-    { name: "console", testMatch: "**/*.spec.ts", dependencies: ["sign-in"] },
+    { name: "sign-in", testMatch: "sign-in.setup.ts", workers: 1 },
+    // Stories one after another, since they share a fleet; beside them a look at every page.
+    { name: "console", testMatch: "**/*.spec.ts", testIgnore: LOOKS, dependencies: ["sign-in"], workers: 1 },
+    { name: "looks", testMatch: LOOKS, dependencies: ["sign-in"], workers: 1 },
   ],
   webServer: {
     command: "node scripts/launch.mjs demo",
