@@ -40,8 +40,11 @@ describe("a DATABASE_URL that cannot be used is refused in one sentence, without
     expect(await refusalOf(`postgres://mp:secret@${place}/mp`)).toContain("does not answer");
   });
 
-  it("where something takes the connection and closes it", async () => {
-    const place = await placeThat((socket) => setTimeout(() => socket.destroy(), 20));
+  it.each<["closes" | "resets", (socket: Socket) => void]>([
+    ["closes", (socket) => socket.destroy()],
+    ["resets", (socket) => socket.resetAndDestroy()],
+  ])("where something takes the connection and %s it", async (_, end) => {
+    const place = await placeThat((socket) => setTimeout(() => end(socket), 20));
     expect(await refusalOf(`postgres://mp:secret@${place}/mp`)).toContain("does not answer");
   });
 

@@ -105,6 +105,9 @@ function reasonOf(error: unknown): string {
     case "EAI_AGAIN":
       return "cannot be found: check the host name";
     case "CONNECT_TIMEOUT":
+    case "CONNECTION_CLOSED":
+    case "ECONNRESET":
+    case "EPIPE":
     case "ETIMEDOUT":
     case "EHOSTUNREACH":
     case "ENETUNREACH":
