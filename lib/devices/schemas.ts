@@ -10,7 +10,7 @@ const MOST_METERS = 200;
 const name = z.string().trim().min(1).max(120).meta({ title: "Name" });
 const guardianUrl = z.string().trim().min(1).max(2_000).meta({
   title: "Guardian address",
-  description: "Of Guardian's API, such as https://guardian.example/api/v1. Left out: the `url` of the MRV config.",
+  description: "Of its API, without `/external`. Left out: the `url` of the MRV config.",
 });
 const jsonFile = (sentence: string) =>
   z.union(

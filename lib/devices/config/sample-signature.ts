@@ -3,7 +3,7 @@ import { fromBase58 } from "../../guardian/base58";
 import { type SignedCredential, signCredential, verifyCredential } from "../../guardian/credential";
 import { privateKeyObject } from "../../guardian/device-key";
 import type { GivenValue } from "../../guardian/field-values";
-import type { JsonObject } from "../../guardian/json-object";
+import { isObject, type JsonObject } from "../../guardian/json-object";
 import type { MrvConfig } from "../../guardian/mrv-config";
 import { buildSubject, type Subject, SYSTEM_FIELDS } from "../../guardian/subject";
 import type { FieldShape, TypeShape } from "../../guardian/subject-shape";
@@ -25,13 +25,14 @@ export async function signSample(
   seed: Uint8Array,
 ): Promise<SampleSignature> {
   const failed = (message: string) => ({ isValid: false, message, document: null, faults: [] });
-  let subject: Subject;
+  let sample: { subject: Subject; faults: string[] };
   try {
-    subject = buildSubject(config, sampleValues(config, schema), schema);
+    sample = sampleSubject(config, schema);
   } catch (error) {
     if (error instanceof InvalidInput) return failed(`No credential can be made of it. ${error.message}`);
     throw error;
   }
+  const { subject, faults } = sample;
   const context = { urls: config.contextUrls, document: config.context };
   const { did, verificationMethod, policyId } = config;
   let signed: SignedCredential;
@@ -48,15 +49,29 @@ export async function signSample(
     context,
     payloadHash: signed.payloadHash,
   });
-  const faults = schema ? validateSubject(subject, schema).map(({ message }) => message) : [];
   const message = verdict.isValid ? "Signed with the device's key, and the signature verifies." : verdict.reason;
   return { isValid: verdict.isValid, message, document: signed.text, faults };
 }
 
-function sampleValues(config: MrvConfig, schema: JsonObject | null): Record<string, GivenValue> {
+/** A placeholder cannot know a pattern: where the schema is content without the fields that do not fit, they are left out. */
+function sampleSubject(config: MrvConfig, schema: JsonObject | null): { subject: Subject; faults: string[] } {
   const values = valuesOf(subjectShapeOf(config, schema));
   for (const field of SYSTEM_FIELDS) delete values[field];
-  return values;
+  const subject = buildSubject(config, values, schema);
+  if (!schema) return { subject, faults: [] };
+  const faults = validateSubject(subject, schema);
+  if (faults.length === 0) return { subject, faults: [] };
+  for (const { path } of faults) leaveOut(values, path.split("."));
+  const smaller = buildSubject(config, values, schema);
+  if (validateSubject(smaller, schema).length === 0) return { subject: smaller, faults: [] };
+  return { subject, faults: faults.map(({ message }) => message) };
+}
+
+function leaveOut(values: Record<string, GivenValue>, [name, ...below]: string[]): void {
+  const value = name === undefined ? undefined : values[name];
+  if (name === undefined || value === undefined) return;
+  if (below.length > 0 && isObject(value)) leaveOut(value as Record<string, GivenValue>, below);
+  else delete values[name];
 }
 
 function valuesOf(shape: TypeShape): Record<string, GivenValue> {
