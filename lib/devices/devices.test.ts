@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Enrolled, enrol, styles } from "../../e2e/simulators/guardian/testing";
 import { verifyChain } from "../audit/verify-chain";
@@ -15,6 +15,7 @@ import { createAddressGuard } from "../net/address-guard";
 import type { Worker } from "../pipeline/worker";
 import { createSecretBox } from "../secrets";
 import { aMeter } from "../testing/builders";
+import { raceBehind } from "../testing/race";
 import { archiveDevice } from "./archive-device";
 import { attachMeters } from "./attach-meters";
 import { createDevice } from "./create-device";
@@ -172,7 +173,9 @@ describe("adding a device", () => {
   });
 
   it("has each DID and policy once, also for two who add it at once; an archived one makes room", async () => {
-    const outcomes = await Promise.allSettled([add(), add({ name: "Twin" })]);
+    // While the log is locked both are under way, and neither has committed.
+    const log = sql`select pg_advisory_xact_lock(hashtextextended('audit_log', 0))`;
+    const outcomes = await raceBehind(database.db, log, [() => add(), () => add({ name: "Twin" })]);
     const [refused] = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
     expect(refused).toMatchObject({ code: "conflict", message: expect.stringContaining("already") });
     const { items } = await listDevices(ctxOf(), {});
