@@ -21,9 +21,11 @@ export function FieldList({ fields }: { fields: readonly DeviceField[] }) {
       <tbody>
         {fields.map((field) => (
           <tr key={field.path}>
-            <td className="m1">{field.title ?? field.path}</td>
+            <td className="m1">
+              <span className="whitespace-normal">{field.title ?? field.path}</span>
+            </td>
             <td className="m3">
-              <code>{field.path}</code>
+              <code className="whitespace-normal wrap-anywhere">{field.path}</code>
             </td>
             <td className="m2">
               <span className="row">

@@ -1,7 +1,9 @@
 "use client";
 
+import { useState } from "react";
 import { Field, Textarea } from "@/components/ui/field";
 import { FileDrop } from "@/components/uploads/file-drop";
+import { MOST_CHARACTERS } from "@/lib/devices/limits";
 import type { FieldErrors } from "@/lib/errors";
 
 /** JSON by file or by paste, in one field. `onWhole`: a whole file or paste came, which can be read at once. */
@@ -17,15 +19,19 @@ export function FileText(props: {
   onWhole: (text: string) => void;
 }) {
   const { name, label, help, optional, rows, value, errors, onChange, onWhole } = props;
+  const [tooLarge, setTooLarge] = useState<string | null>(null);
   const take = async ([file]: File[]) => {
     if (!file) return;
+    const isTooLarge = file.size > MOST_CHARACTERS;
+    setTooLarge(isTooLarge ? `${file.name} is too large to be such a file.` : null);
+    if (isTooLarge) return;
     const text = await file.text();
     onChange(text);
     onWhole(text);
   };
   return (
     <div className="wide stack-s">
-      <Field label={label} help={help} optional={optional} error={faultsOf(errors, name)}>
+      <Field label={label} help={help} optional={optional} error={tooLarge ?? faultsOf(errors, name)}>
         <Textarea
           name={name}
           rows={rows}

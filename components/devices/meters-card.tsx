@@ -28,7 +28,7 @@ export function MetersCard(props: {
   return (
     <Card>
       <CardHead title="Meters" note="whose records it signs" rule />
-      <CardBody className="stack-s">
+      <CardBody className="connection">
         {device.meters.length === 0 ? (
           <p className="q">
             {verbs ? "No meter yet. Attach the one that measures what this device reports." : "No meter is attached."}

@@ -16,7 +16,7 @@ export function PreviewCard(props: {
 }) {
   const { preview, isReading, hasConfig, onRead } = props;
   return (
-    <Card className="beside">
+    <Card className={preview ? undefined : "beside"}>
       <CardHead
         title="What was read"
         rule
@@ -68,7 +68,7 @@ function Preview({ preview }: { preview: DevicePreview }) {
         <Note icon="compare" title={changes.length === 1 ? "One thing changes" : `${changes.length} things change`}>
           <ul>
             {changes.map(({ field, from, to }) => (
-              <li key={field}>
+              <li key={field} className="wrap-anywhere">
                 {fieldWords[field] ?? field}: <code>{from}</code> becomes <code>{to}</code>
               </li>
             ))}
@@ -77,7 +77,9 @@ function Preview({ preview }: { preview: DevicePreview }) {
       )}
       <SignatureOutcome signature={signature} />
       {notices.map((notice) => (
-        <Note key={notice}>{notice}</Note>
+        <Note key={notice}>
+          <p className="wrap-anywhere">{notice}</p>
+        </Note>
       ))}
       <DeviceFacts read={read}>
         <dt>Fields</dt>

@@ -12,7 +12,7 @@ export function SignatureOutcome({ signature }: { signature: SampleSignature }) 
         role="status"
         title={isValid ? "The signature verifies" : "Nothing could be signed"}
       >
-        {message}
+        <p className="wrap-anywhere">{message}</p>
       </Note>
       {faults.length > 0 && (
         <Note title="The sample does not fit the JSON schema">
@@ -21,7 +21,9 @@ export function SignatureOutcome({ signature }: { signature: SampleSignature }) 
           </p>
           <ul>
             {faults.map((fault) => (
-              <li key={fault}>{fault}</li>
+              <li key={fault} className="wrap-anywhere">
+                {fault}
+              </li>
             ))}
           </ul>
         </Note>

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { pageQuery } from "../http/cursor";
 import { instantOut } from "../http/fields";
+import { MOST_CHARACTERS } from "./limits";
 
-/** Of a config or a schema as text: those of real policies have a few thousand characters. */
-const MOST_CHARACTERS = 500_000;
 /** Attached with one call. */
 const MOST_METERS = 200;
 

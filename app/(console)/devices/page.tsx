@@ -28,15 +28,13 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
     <>
       <PageHeader
         title="Devices"
-        state={<span className="q">What signs records for Guardian policies, each with the meters it signs for</span>}
         actions={
           // An empty page offers it itself.
-          canEdit &&
-          !isEmpty && (
+          canEdit && !isEmpty ? (
             <LinkButton href="/devices/new" variant="primary" icon="plus">
               Add device
             </LinkButton>
-          )
+          ) : undefined
         }
       />
       <DevicesView devices={items} nextCursor={nextCursor} canEdit={canEdit} />

@@ -39,7 +39,7 @@ export default async function DevicePage({ params }: { params: Promise<{ id: str
           </>
         }
         actions={
-          canEdit && (
+          canEdit ? (
             <DeviceActions
               deviceId={device.id}
               name={device.name}
@@ -47,14 +47,14 @@ export default async function DevicePage({ params }: { params: Promise<{ id: str
               test={testSignatureAction}
               archive={archiveDeviceAction}
             />
-          )
+          ) : undefined
         }
       />
       <div className="cols">
         <div className="c7 stack">
           <Card>
             <CardHead title="MRV config" note="what records are signed and sent with" rule />
-            <CardBody>
+            <CardBody className="narrow">
               <DeviceFacts read={device}>
                 <dt>Private key</dt>
                 <dd>
@@ -95,9 +95,11 @@ export default async function DevicePage({ params }: { params: Promise<{ id: str
           {device.notices.length > 0 && (
             <Card>
               <CardHead title="Said of its config" rule />
-              <CardBody className="stack-s">
+              <CardBody className="connection">
                 {device.notices.map((notice) => (
-                  <Note key={notice}>{notice}</Note>
+                  <Note key={notice}>
+                    <p className="wrap-anywhere">{notice}</p>
+                  </Note>
                 ))}
               </CardBody>
             </Card>
