@@ -3,10 +3,6 @@ import { enrol } from "../../e2e/simulators/guardian/testing";
 import type { Actor } from "../auth/actor";
 import { testDatabase } from "../db/testing";
 import { newId } from "../ids";
-import { log } from "../log";
-import { createAddressGuard } from "../net/address-guard";
-import type { Worker } from "../pipeline/worker";
-import { createSecretBox } from "../secrets";
 import { aMeter } from "../testing/builders";
 import {
   archiveDeviceEndpoint,
@@ -19,9 +15,9 @@ import {
   testSignatureEndpoint,
   updateDeviceEndpoint,
 } from "./endpoints";
+import { ctxOf, keyTexts } from "./testing";
 
 const database = testDatabase();
-const secrets = createSecretBox([{ id: "k1", key: Buffer.alloc(32, 1) }], Buffer.alloc(32, 2));
 const admin: Actor = { kind: "user", id: newId(), name: "Ada", roles: ["admin"] };
 const viewer: Actor = { kind: "user", id: newId(), name: "Vic", roles: ["viewer"] };
 
@@ -34,15 +30,14 @@ async function call(
     method,
     ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
   });
-  const addresses = createAddressGuard({ allowed: ["localhost"] });
-  const worker = { db: database.db, secrets, addresses, now: () => new Date(), log } as unknown as Worker;
-  const response = await endpoint.answer(request, params, { db: database.db, actor, worker });
+  const response = await endpoint.answer(request, params, ctxOf(database.db, actor));
   const text = await response.text();
   return { status: response.status, text, json: JSON.parse(text) };
 }
 
 it("serves the life of a device, and never its key", async () => {
-  const { device, policy } = await enrol();
+  const enrolled = await enrol();
+  const { device, policy } = enrolled;
   const mrvConfig = device.config;
   const texts: string[] = [];
   const done = async (...input: Parameters<typeof call>) => {
@@ -77,16 +72,7 @@ it("serves the life of a device, and never its key", async () => {
   expect((await done(archiveDeviceEndpoint, { params })).json).toMatchObject({ detachedMeters: [] });
   expect((await done(testSignatureEndpoint, { params })).status).toBe(422);
 
-  const key = String(mrvConfig.key);
-  const seed = device.seed;
-  for (const secret of [
-    key.slice(-64),
-    seed.toString("base64"),
-    seed.toString("base64url"),
-    String(mrvConfig.hederaAccountKey),
-  ]) {
-    expect(texts.join()).not.toContain(secret);
-  }
+  for (const secret of keyTexts(enrolled)) expect(texts.join()).not.toContain(secret);
 });
 
 it("answers faults below mrvConfig, and refuses a viewer and unknown fields", async () => {
