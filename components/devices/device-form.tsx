@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
+import { useRef, useState, useTransition } from "react";
 import { ErrorSummary } from "@/components/meters/error-summary";
 import { bind, type FormState } from "@/components/meters/form-fields";
 import { FormSection } from "@/components/meters/form-section";
@@ -38,17 +38,23 @@ export function DeviceForm(props: {
   const [isDirty, setDirty] = useState(false);
   const [isSaving, startSaving] = useTransition();
   const [isReading, startReading] = useTransition();
+  /** Counts what was entered: an answer about an earlier text says nothing of this one. */
+  const edition = useRef(0);
 
   const set = (name: string, value: string) => {
     setValues((before) => ({ ...before, [name]: value }));
     setDirty(true);
-    if (name !== "name") setPreview(null);
+    if (name === "name") return;
+    edition.current += 1;
+    setPreview(null);
   };
   const form: FormState = { values, errors: refusal?.fields ?? {}, set };
 
   const read = (given: Values) =>
     startReading(async () => {
+      const asked = edition.current;
       const answer = await props.preview(null, { ...inputOf(given), ...(device && { deviceId: device.id }) });
+      if (asked !== edition.current) return;
       setRefusal(answer.ok ? null : answer);
       setPreview(answer.ok ? answer.data : null);
     });

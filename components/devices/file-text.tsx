@@ -41,6 +41,7 @@ export function FileText(props: {
           value={value}
           onChange={(event) => {
             const text = event.target.value;
+            setTooLarge(null);
             onChange(text);
             if ((event.nativeEvent as InputEvent).inputType === "insertFromPaste") onWhole(text);
           }}
