@@ -82,13 +82,18 @@ function NoDevicesYet({ canEdit }: { canEdit: boolean }) {
   return (
     <Card>
       <Empty
-        title="No devices yet"
+        title="No device in use"
         action={
-          canEdit && (
-            <LinkButton href="/devices/new" variant="primary" icon="plus">
-              Add device
+          <>
+            {canEdit && (
+              <LinkButton href="/devices/new" variant="primary" icon="plus">
+                Add device
+              </LinkButton>
+            )}
+            <LinkButton href="/devices?archived=true" variant="quiet">
+              Show archived
             </LinkButton>
-          )
+          </>
         }
       >
         {canEdit

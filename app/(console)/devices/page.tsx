@@ -14,13 +14,14 @@ export const metadata: Metadata = { title: "Devices" };
 
 const loadQuery = createLoader(devicesQuery);
 const PAGE_SIZE = 50;
+const LONGEST_SEARCH = 200;
 
 export default async function DevicesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireActor();
   const { q, archived, cursor } = await loadQuery(searchParams);
   const { items, nextCursor } = await listDevices(
     { db: getDb(), actor },
-    { search: q || undefined, archived, cursor: cursor ?? undefined, limit: PAGE_SIZE },
+    { search: q.slice(0, LONGEST_SEARCH) || undefined, archived, cursor: cursor ?? undefined, limit: PAGE_SIZE },
   );
   const canEdit = can(actor, "devices:edit");
   const isEmpty = items.length === 0 && q === "" && !archived && cursor === null;
