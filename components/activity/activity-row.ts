@@ -2,7 +2,7 @@ import type { AuditRowDto } from "@/lib/audit/queries";
 
 export type ActivityRow = AuditRowDto & { id: string; meterName: string | null };
 
-const pages: Record<string, string> = { meter: "/meters", job: "/jobs", task: "/tasks" };
+const pages: Record<string, string> = { meter: "/meters", device: "/devices", job: "/jobs", task: "/tasks" };
 
 /** Null for what has no page of its own. */
 export function objectHref({ objectType, objectId }: ActivityRow): string | null {

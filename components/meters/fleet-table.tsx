@@ -33,6 +33,7 @@ export function FleetTable(props: {
 /** Columns that can be taken away. */
 export const fleetColumns = [
   { id: "source", name: "Source" },
+  { id: "device", name: "Device" },
   { id: "region", name: "Region" },
   { id: "newest", name: "Newest reading" },
   { id: "strip", name: "Coverage of 30 days" },
@@ -68,6 +69,19 @@ const columns: readonly Column<FleetRow>[] = [
         <span>{sourceWords[row.dataSourceType]}</span>
       </span>
     ),
+  },
+  {
+    id: "device",
+    header: "Device",
+    drop: 3,
+    cell: ({ device }) =>
+      device ? (
+        <Link className="link" href={`/devices/${device.id}`}>
+          {device.name}
+        </Link>
+      ) : (
+        <span className="qq">none</span>
+      ),
   },
   {
     id: "region",

@@ -50,7 +50,7 @@ export function FleetView(props: { list: FleetList; canEdit: boolean; initiallyH
         <Input
           icon="search"
           type="search"
-          placeholder="Name, id or NMI"
+          placeholder="Name, id, NMI or device"
           aria-label="Search meters"
           defaultValue={query.q}
           onChange={(event) => void setQuery({ q: event.target.value || null, page: null }, { throttleMs: 250 })}

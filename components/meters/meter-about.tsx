@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { formatNumber } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { State } from "@/components/ui/state";
@@ -17,10 +18,12 @@ const isGiven = (value: unknown) =>
 export function MeterAbout({
   meter,
   type,
+  device,
   full,
 }: {
   meter: MeterDto;
   type: MeterTypeOption | undefined;
+  device: { id: string; name: string } | null;
   full?: boolean;
 }) {
   const { s3, ...settings } = meter.settings as { s3?: { prefix?: string; pattern?: string } };
@@ -60,6 +63,15 @@ export function MeterAbout({
             {settingWords(name, given[name])}
           </Fact>
         ))}
+      <Fact name="Device">
+        {device ? (
+          <Link className="link" href={`/devices/${device.id}`}>
+            {device.name}
+          </Link>
+        ) : (
+          "none, no records are signed"
+        )}
+      </Fact>
       <Fact name="Region">{meter.region ?? "none, no carbon is calculated"}</Fact>
       {full && <Fact name="Time zone">{meter.timezone}</Fact>}
       {!isUpload && <SourceFacts meter={meter} />}

@@ -26,6 +26,7 @@ const sections: readonly Section[] = [
     entries: [
       { href: "/", label: "Overview", icon: "home", key: "o" },
       { href: "/meters", label: "Meters", icon: "meter", key: "m" },
+      { href: "/devices", label: "Devices", icon: "device", key: "v" },
       { href: "/data", label: "Data", icon: "data", key: "d" },
     ],
   },
@@ -65,7 +66,7 @@ export function entriesFor(allowed: readonly Permission[]): Entry[] {
 /** The dock of a phone has room for four and More. */
 export function dockFor(allowed: readonly Permission[]): { dock: Entry[]; more: Entry[] } {
   const all = entriesFor(allowed);
-  const dock = all.filter((entry) => entry.href !== "/data").slice(0, 4);
+  const dock = all.filter((entry) => entry.href !== "/data" && entry.href !== "/devices").slice(0, 4);
   return { dock, more: all.filter((entry) => !dock.includes(entry)) };
 }
 

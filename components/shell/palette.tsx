@@ -18,7 +18,7 @@ interface Hit {
   group: string;
 }
 
-/** ⌘K: pages, and meters and jobs by what is typed. */
+/** ⌘K: pages, and meters, devices and jobs by what is typed. */
 export function Palette({
   allowed,
   open,
@@ -67,11 +67,11 @@ function Finder({ allowed, onClose }: { allowed: readonly Permission[]; onClose:
         <Icon name="search" />
         <input
           role="combobox"
-          aria-label="Find meters, jobs and pages"
+          aria-label="Find meters, devices, jobs and pages"
           aria-expanded="true"
           aria-controls={`${id}-list`}
           aria-activedescendant={hits[current] ? `${id}-${current}` : undefined}
-          placeholder="Find a meter, a job or a page"
+          placeholder="Find a meter, a device, a job or a page"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -125,7 +125,7 @@ function Finder({ allowed, onClose }: { allowed: readonly Permission[]; onClose:
   );
 }
 
-/** Pages at once, meters and jobs 120 ms after the last key; what was found before stays until the new is there. */
+/** Pages at once, meters, devices and jobs 120 ms after the last key; what was found before stays until the new is there. */
 function useHits(
   text: string,
   allowed: readonly Permission[],
@@ -161,10 +161,13 @@ function useHits(
   return { hits, isReading: asked !== "" && found.text !== asked, failed: asked === "" ? null : found.failed };
 }
 
-function toHits(found: { meters: Found[]; jobs: Found[] }): Hit[] {
+function toHits(found: { meters: Found[]; devices: Found[]; jobs: Found[] }): Hit[] {
   return [
     ...found.meters.map(
       ({ id, name, note }): Hit => ({ href: `/meters/${id}`, label: name, note, icon: "meter", group: "Meters" }),
+    ),
+    ...found.devices.map(
+      ({ id, name, note }): Hit => ({ href: `/devices/${id}`, label: name, note, icon: "device", group: "Devices" }),
     ),
     ...found.jobs.map(
       ({ id, name, note }): Hit => ({ href: `/jobs/${id}`, label: name, note, icon: "job", group: "Jobs" }),

@@ -41,7 +41,7 @@ export function Shell(props: { person: Person; counts: Counts; initiallySlim: bo
   const { allowed } = person;
   const keys = useMemo<Key[]>(
     () => [
-      { key: "mod+k", label: "Find a meter, a job or a page (⌘ or Ctrl)", run: () => setOpen("find") },
+      { key: "mod+k", label: "Find a meter, a device, a job or a page (⌘ or Ctrl)", run: () => setOpen("find") },
       { key: "/", label: "Find", run: () => setOpen("find") },
       { key: "?", label: "These keys", run: () => setOpen("help") },
       ...entriesFor(allowed).map((entry) => ({

@@ -10,7 +10,13 @@ export type Actor =
   | { kind: "system"; name: string };
 
 /** Not about single meters: a token that is limited to some may do none of these, whatever its role. */
-const ofInstallation: readonly Permission[] = ["users:edit", "tokens:edit", "settings:edit", "factors:edit"];
+const ofInstallation: readonly Permission[] = [
+  "users:edit",
+  "tokens:edit",
+  "settings:edit",
+  "factors:edit",
+  "devices:edit",
+];
 
 export function can(actor: Actor, permission: Permission): boolean {
   if (actor.kind === "system") return true;

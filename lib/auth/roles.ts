@@ -5,6 +5,7 @@ export type Role = (typeof roles)[number];
 export const permissions = {
   "fleet:read": ["viewer", "operator", "reviewer", "admin"],
   "meters:edit": ["operator", "admin"],
+  "devices:edit": ["operator", "admin"],
   "jobs:edit": ["operator", "admin"],
   "jobs:operate": ["operator", "admin"],
   "tasks:operate": ["operator", "admin"],

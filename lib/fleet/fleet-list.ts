@@ -8,7 +8,7 @@ import type { MeterState } from "./meter-states";
 import { coverageByDay, type DayCoverage, shareOf } from "./strip";
 
 export interface FleetFilter {
-  /** In name, data source, or settings' text (an NMI). */
+  /** In name, data source, settings' text (an NMI), or the device's name. */
   search?: string;
   types?: readonly string[];
   states?: readonly MeterState[];
@@ -29,6 +29,8 @@ type Found = {
   source_id: string;
   timezone: string;
   region: string | null;
+  device_id: string | null;
+  device_name: string | null;
   capacity_kw: number | null;
   newest_reading_at: string | null;
   state: MeterState;
@@ -43,6 +45,8 @@ const openFindingsSql = sql`(
   select count(*)::int from findings f where f.meter_id = m.id and f.cleared_at is null and f.acknowledged_at is null)`;
 
 const stateOrder = sql.raw(`array['failed','waiting','late','backfilling','paused','new','fresh']`);
+
+const deviceNameSql = sql`(select d.name from devices d where d.id = m.device_id)`;
 
 /** As the files of a bucket name a meter: its NMI, its usage point, what stands in the column of the meter. */
 const idInFiles = sql`coalesce(m.settings->>'nmi', m.settings->>'usagePoint', m.settings->>'meterId')`;
@@ -60,7 +64,7 @@ export async function fleetList(ctx: Ctx, filter: FleetFilter, now = new Date())
       where ${scope} group by 1, 2, 3`),
     ctx.db.execute<Found & { total: number }>(sql`
       select m.id, m.name, m.type, m.data_source_type, coalesce(${idInFiles}, m.data_source) as source_id,
-        m.timezone, m.region, m.capacity_kw, m.newest_reading_at, s.state, s.late_by_seconds, s.wait_until,
+        m.timezone, m.region, m.device_id, ${deviceNameSql} as device_name, m.capacity_kw, m.newest_reading_at, s.state, s.late_by_seconds, s.wait_until,
         e.expected_from, e.expected_to, ${openFindingsSql} as findings, count(*) over ()::int as total
       from (${meterStatesSql(now)}) s
       join meters m on m.id = s.meter_id
@@ -124,7 +128,8 @@ function filterSql(filter: FleetFilter): SQL {
     )}]::text[])`;
   if (filter.search?.trim()) {
     const pattern = `%${filter.search.trim().replace(/[\\%_]/g, "\\$&")}%`;
-    parts.push(sql`(m.name ilike ${pattern} or m.data_source ilike ${pattern} or ${idInFiles} ilike ${pattern})`);
+    parts.push(sql`(m.name ilike ${pattern} or m.data_source ilike ${pattern} or ${idInFiles} ilike ${pattern}
+      or ${deviceNameSql} ilike ${pattern})`);
   }
   if (filter.types?.length) parts.push(sql`m.type = ${anyOf(filter.types)}`);
   if (filter.states?.length) parts.push(sql`s.state = ${anyOf(filter.states)}`);
@@ -149,6 +154,7 @@ function toRow(row: Found, strip: DayCoverage[]): FleetRow {
     sourceId: row.source_id,
     timezone: row.timezone,
     region: row.region,
+    device: row.device_id && row.device_name ? { id: row.device_id, name: row.device_name } : null,
     capacityKw: row.capacity_kw,
     newestReadingAt: isoOrNull(row.newest_reading_at),
     state: row.state,

@@ -26,6 +26,8 @@ export interface FleetRow {
   sourceId: string;
   timezone: string;
   region: string | null;
+  /** That signs its records. */
+  device: { id: string; name: string } | null;
   capacityKw: number | null;
   newestReadingAt: string | null;
   state: MeterState;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "../db/testing";
-import { aJob, aMeter, aTask } from "../testing/builders";
+import { aDevice, aJob, aMeter, aTask } from "../testing/builders";
 import { fleetList } from "./fleet-list";
 
 const database = testDatabase();
@@ -63,6 +63,13 @@ describe("the meters page", () => {
       (await fleetList({ db: database.db, actor }, { search }, now)).rows.map(({ id }) => id);
     expect(await find("100%_")).toEqual([wanted.id]);
     expect(await find("d9000000000")).toEqual([wanted.id]);
+  });
+
+  it("tells a meter's device, and finds by it", async () => {
+    const device = await aDevice(database.db, { name: "Quay inverter" });
+    const meter = await aMeter(database.db, { name: "Behind it", deviceId: device.id });
+    const list = await fleetList({ db: database.db, actor }, { search: "quay inv" }, now);
+    expect(list.rows).toMatchObject([{ id: meter.id, device: { id: device.id, name: "Quay inverter" } }]);
   });
 
   it("shows a token only its meters", async () => {

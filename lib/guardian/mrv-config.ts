@@ -119,22 +119,42 @@ function guardianUrlOf(
     report("guardianUrl", "The file names no address: enter Guardian's, such as https://guardian.example/api/v1.");
     return undefined;
   }
+  const checked = checkGuardianUrl(given, assertUrl);
+  if ("fault" in checked) {
+    report(
+      path,
+      checked.fault + (override === undefined && checked.isRefused ? " Or enter another address as guardianUrl." : ""),
+    );
+    return undefined;
+  }
+  const { base } = checked;
+  if (override === undefined) {
+    notices.push(addressNotice(base));
+  }
+  return base;
+}
+
+/** The base of Guardian's API that an address leads to; a sentence where it is none, or where the guard refuses it. */
+export function checkGuardianUrl(
+  given: string,
+  assertUrl: AddressGuard["assertUrl"],
+): { base: string } | { fault: string; isRefused: boolean } {
   const base = baseOf(given);
   if (!base) {
-    report(path, "This must be an address such as https://guardian.example/api/v1, without a user, a query or a #.");
-    return undefined;
+    const fault = "This must be an address such as https://guardian.example/api/v1, without a user, a query or a #.";
+    return { fault, isRefused: false };
   }
   try {
     assertUrl(base);
+    return { base };
   } catch (error) {
-    const refusal = error instanceof Error ? error.message : String(error);
-    report(path, override === undefined ? `${refusal} Or enter another address as guardianUrl.` : refusal);
-    return undefined;
+    return { fault: error instanceof Error ? error.message : String(error), isRefused: true };
   }
-  if (override === undefined) {
-    notices.push(`Records will go to ${base}. A config often names the demo's sender instead of Guardian: check it.`);
-  }
-  return base;
+}
+
+/** Told of an address that nobody but the file has named. */
+export function addressNotice(base: string): string {
+  return `Records will go to ${base}. A config often names the demo's sender instead of Guardian: check it.`;
 }
 
 /** The schema must define the type, or values would be signed under terms that Guardian does not have. */

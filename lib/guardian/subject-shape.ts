@@ -10,6 +10,8 @@ export interface FieldShape {
   /** JSON Schema's `date`, `date-time` and others. */
   format?: string;
   title?: string;
+  /** The values that the schema allows, where it names them. */
+  choices?: unknown[];
   /** Of an object: its own type and fields. */
   object?: TypeShape;
 }
@@ -17,6 +19,8 @@ export interface FieldShape {
 export interface TypeShape {
   type: string;
   fields: Map<string, FieldShape>;
+  /** Fields that the schema wants; empty where only the context is known. */
+  required: ReadonlySet<string>;
 }
 
 /** Members of every subject that are not fields of its schema. */
@@ -32,7 +36,8 @@ export function shapeOfSchema(schema: JsonObject, type: string): TypeShape {
     const fields = Object.entries(properties).flatMap(([field, property]) =>
       FRAME.has(field) || !isObject(property) ? [] : [[field, readField(property, [...above, name])] as const],
     );
-    return { type: name, fields: new Map(fields) };
+    const required = Array.isArray(document.required) ? document.required : [];
+    return { type: name, fields: new Map(fields), required: new Set(required.map(String)) };
   }
 
   function readField(property: JsonObject, above: readonly string[]): FieldShape {
@@ -48,7 +53,8 @@ export function shapeOfSchema(schema: JsonObject, type: string): TypeShape {
     if (isObject(nested) && !above.includes(name)) {
       return { kind: "object", isArray: false, ...title, object: readType(nested, name, above) };
     }
-    return { kind: kindOfJsonType(property.type), isArray: false, ...title, ...format };
+    const choices = Array.isArray(property.enum) ? { choices: property.enum } : {};
+    return { kind: kindOfJsonType(property.type), isArray: false, ...title, ...format, ...choices };
   }
 }
 
@@ -71,7 +77,7 @@ export function shapeOfContext(document: JsonObject, type: string): TypeShape {
     const fields = Object.entries(terms).flatMap(([field, term]) =>
       field.startsWith("@") || FRAME.has(field) ? [] : [[field, readField(term, [...above, name])] as const],
     );
-    return { type: name, fields: new Map(fields) };
+    return { type: name, fields: new Map(fields), required: new Set() };
   }
 
   function readField(term: unknown, above: readonly string[]): FieldShape {

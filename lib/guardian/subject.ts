@@ -19,7 +19,7 @@ export type SubjectConfig = Pick<
 >;
 
 /** Filled from the config, and only where the schema has the term: Guardian refuses members that a schema does not know. */
-const SYSTEM_FIELDS = ["policyId", "accountId", "ref"] as const;
+export const SYSTEM_FIELDS = ["policyId", "accountId", "ref"] as const;
 
 /**
  * Builds the subject from values by field; fields of nested objects are given as objects or by dotted path (`location.latitude`). Values get the types

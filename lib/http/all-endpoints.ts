@@ -1,4 +1,5 @@
 import * as audit from "../audit/endpoints";
+import * as devices from "../devices/endpoints";
 import * as factors from "../factors/endpoints";
 import * as findings from "../findings/endpoints";
 import * as jobs from "../jobs/endpoints";
@@ -12,6 +13,7 @@ import { type Endpoint, isEndpoint } from "./endpoint";
 // One line per noun. The document at /api/v1/openapi.json is made from these.
 const modules: Record<string, Record<string, unknown>> = {
   Meters: meters,
+  Devices: devices,
   Uploads: uploads,
   Jobs: jobs,
   Tasks: tasks,

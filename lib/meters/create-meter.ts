@@ -4,6 +4,7 @@ import { authorise } from "../auth/actor";
 import { assertZoneInDatabase } from "../db/known-zone";
 import { meters } from "../db/schema";
 import { withTx } from "../db/tx";
+import { lockLiveDevice } from "../devices/internal";
 import { Forbidden } from "../errors";
 import { newId } from "../ids";
 import { checkCredential, checkSettings } from "./check-source";
@@ -17,6 +18,7 @@ export async function createMeter(ctx: SealingCtx, input: z.input<typeof createM
     throw new Forbidden("This API token is limited to some meters: it cannot add others.");
   }
   const { dataCredentials, ...meter } = createMeterInput.parse(input);
+  if (meter.deviceId) authorise(ctx.actor, "devices:edit");
   const { secrets } = ctx.worker;
   const connector = checkSettings(meter);
   const credential = checkCredential(connector, meter.dataSourceType, dataCredentials, ctx.worker);
@@ -24,6 +26,7 @@ export async function createMeter(ctx: SealingCtx, input: z.input<typeof createM
   const sealed = secrets.seal(credential.text, credentialContext(id));
   return withTx(ctx.db, async (tx) => {
     await assertZoneInDatabase(tx, meter.timezone);
+    if (meter.deviceId) await lockLiveDevice(tx, meter.deviceId);
     const [row] = await tx
       .insert(meters)
       .values({

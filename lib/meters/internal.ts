@@ -39,6 +39,7 @@ export function toDto(row: MeterRow, state: MeterState | null): MeterDto {
     timezone: row.timezone,
     region: row.region,
     capacityKw: row.capacityKw,
+    deviceId: row.deviceId,
     state,
     newestReadingAt: row.newestReadingAt,
     lastTest: row.lastTest,

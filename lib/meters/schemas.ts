@@ -30,6 +30,10 @@ const capacityKw = z.number().positive().max(10_000_000).nullable().meta({
   title: "Capacity (kW)",
   description: "Nameplate of the plant behind the meter.",
 });
+const deviceId = z.uuid().nullable().meta({
+  title: "Device",
+  description: "The Guardian device that signs the meter's records. Null: none.",
+});
 const settings = z
   .record(z.string(), z.unknown())
   .meta({ title: "Settings", description: "By meter type; unknown ones are refused by name." });
@@ -50,6 +54,7 @@ export const createMeterInput = z.strictObject({
   timezone,
   region: region.optional(),
   capacityKw: capacityKw.optional(),
+  deviceId: deviceId.optional(),
   settings: settings.default({}),
 });
 
@@ -65,6 +70,7 @@ export const meterChanges = z.strictObject({
   timezone: timezone.optional(),
   region: region.optional(),
   capacityKw: capacityKw.optional(),
+  deviceId: deviceId.optional(),
   settings: settings.optional(),
 });
 export const updateMeterInput = meterChanges.extend({ meterId: z.uuid() });
@@ -103,6 +109,7 @@ export const meterDto = z.object({
   timezone: z.string(),
   region: z.string().nullable(),
   capacityKw: z.number().nullable(),
+  deviceId: z.uuid().nullable().meta({ description: "The Guardian device that signs its records." }),
   state: z.enum(meterStates).nullable().meta({ description: "Null for an archived meter." }),
   newestReadingAt: instantOut.nullable().meta({ description: "Start of the newest reading." }),
   lastTest: lastTestDto.nullable(),

@@ -6,13 +6,15 @@ import { authorise } from "../auth/actor";
 import { assertZoneInDatabase } from "../db/known-zone";
 import { meters } from "../db/schema";
 import { withTx } from "../db/tx";
+import { assertNotAttached } from "../devices/attach-meters";
+import { lockLiveDevice } from "../devices/internal";
 import { Conflict, InvalidInput, NotFound, NotPossibleNow } from "../errors";
 import { noteWholeMeter } from "../findings/note-changes";
 import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, getMeterRow, type MeterRow, type SealingCtx, toDtoWithState } from "./internal";
 import { type MeterDto, updateMeterInput } from "./schemas";
 
-const columns = ["name", "dataSource", "timezone", "region", "capacityKw", "settings"] as const;
+const columns = ["name", "dataSource", "timezone", "region", "capacityKw", "deviceId", "settings"] as const;
 
 /**
  * Changes what is given and keeps the rest, the credential too. Throws Conflict where somebody changed the meter after
@@ -21,8 +23,11 @@ const columns = ["name", "dataSource", "timezone", "region", "capacityKw", "sett
 export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateMeterInput>): Promise<MeterDto> {
   const { meterId, version, dataCredentials, type, dataSourceType, ...changes } = updateMeterInput.parse(input);
   authorise(ctx.actor, "meters:edit", meterId);
+  if (changes.deviceId !== undefined) authorise(ctx.actor, "devices:edit");
   const { secrets } = ctx.worker;
   return withTx(ctx.db, async (tx) => {
+    // Devices before meters: their own verbs lock in that order.
+    if (changes.deviceId) await lockLiveDevice(tx, changes.deviceId);
     const before = await getMeterRow(tx, meterId, true);
     assertMayChange(before, version);
     assertSame(before, { type, dataSourceType });
@@ -31,6 +36,7 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
         "This meter has readings, and their daily sums follow its time zone. Archive it and add it anew with the right one.",
       );
     }
+    if (changes.deviceId) await assertNotAttached(tx, before, changes.deviceId);
     if (changes.timezone !== undefined) await assertZoneInDatabase(tx, changes.timezone);
     const connector = checkSettings({ ...before, settings: changes.settings ?? before.settings });
     const credential =

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { authorise } from "../auth/actor";
+import { authorise, meterScope } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import { inScope } from "./scope";
 
@@ -15,26 +15,33 @@ interface Found {
   note: string;
 }
 
-/** Meters and jobs for the palette, by name, source or id; names that start with the text come first. */
+/** Meters, devices and jobs for the palette, by name, source, DID or id; names that start with the text come first. */
 export async function findInFleet(
   ctx: Ctx,
   input: z.input<typeof findInput>,
-): Promise<{ meters: Found[]; jobs: Found[] }> {
+): Promise<{ meters: Found[]; devices: Found[]; jobs: Found[] }> {
   authorise(ctx.actor, "fleet:read");
   const { text } = findInput.parse(input);
   const literal = text.replace(/[\\%_]/g, "\\$&");
   const anywhere = `%${literal}%`;
-  const [meters, jobs] = await Promise.all([
+  const hasMeter = sql`exists (
+    select 1 from meters m where m.device_id = d.id and m.archived_at is null and ${inScope(ctx)})`;
+  const [meters, devices, jobs] = await Promise.all([
     ctx.db.execute<Found & Record<string, unknown>>(sql`
       select m.id, m.name, m.data_source as note from meters m
       where m.archived_at is null and ${inScope(ctx)}
         and (m.name ilike ${anywhere} or m.data_source ilike ${anywhere} or m.id::text = ${text})
       order by m.name ilike ${`${literal}%`} desc, m.name, m.id limit ${LIMIT}`),
     ctx.db.execute<Found & Record<string, unknown>>(sql`
+      select d.id, d.name, d.policy_tag as note from devices d
+      where d.archived_at is null and ${meterScope(ctx.actor) ? hasMeter : sql`true`}
+        and (d.name ilike ${anywhere} or d.did ilike ${anywhere} or d.policy_tag ilike ${anywhere} or d.id::text = ${text})
+      order by d.name ilike ${`${literal}%`} desc, d.name, d.id limit ${LIMIT}`),
+    ctx.db.execute<Found & Record<string, unknown>>(sql`
       select j.id, j.name, m.name as note from meter_jobs j join meters m on m.id = j.meter_id
       where m.archived_at is null and j.status <> 'ended' and ${inScope(ctx)}
         and (j.name ilike ${anywhere} or m.name ilike ${anywhere} or j.id::text = ${text})
       order by j.name ilike ${`${literal}%`} desc, j.name, j.id limit ${LIMIT}`),
   ]);
-  return { meters: [...meters], jobs: [...jobs] };
+  return { meters: [...meters], devices: [...devices], jobs: [...jobs] };
 }

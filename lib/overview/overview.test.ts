@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { meterDataHourly, sourceQuotas } from "../db/schema";
 import { testDatabase } from "../db/testing";
-import { aJob, aMeter, aTask } from "../testing/builders";
+import { aDevice, aJob, aMeter, aTask } from "../testing/builders";
 import { compareSoFar, energyToday } from "./energy-today";
 import { findInFleet } from "./find-in-fleet";
 import { dayQuotas, needsPerson, queue, tasksByHour, troubleNow } from "./queries";
@@ -145,6 +145,21 @@ describe("the overview", () => {
     expect(await names("dock")).toEqual(["Dock roof"]);
     expect(await names("100%")).toEqual(["Harbour 100%"]);
     expect((await findInFleet(ctx(), { text: "hourly" })).jobs).toMatchObject([{ name: "Hourly", note: "Dock roof" }]);
+  });
+
+  it("finds devices by name and DID, for a limited token those of its meters", async () => {
+    const device = await aDevice(database.db, { name: "Dock inverter" });
+    await aDevice(database.db, { name: "Dock inverter, old", archivedAt: now });
+    const names = async (text: string, on = ctx()) => (await findInFleet(on, { text })).devices.map(({ name }) => name);
+    expect(await names("dock inv")).toEqual(["Dock inverter"]);
+    expect(await names(device.did)).toEqual(["Dock inverter"]);
+    const meter = await aMeter(database.db, { name: "Behind it", deviceId: device.id });
+    const tokenOf = (meterId: string) => ({
+      db: database.db,
+      actor: { kind: "token", id: "t", name: "t", roles: ["viewer"], meterIds: [meterId] } as never,
+    });
+    expect(await names("dock inv", tokenOf(meter.id))).toEqual(["Dock inverter"]);
+    expect(await names("dock inv", tokenOf(roof.id))).toEqual([]);
   });
 
   it("shows an API token only its own meters", async () => {

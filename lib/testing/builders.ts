@@ -1,8 +1,11 @@
 import type { Db } from "../db/client";
+import { devices } from "../db/schema/devices";
 import { backfills, meterJobs } from "../db/schema/jobs";
 import { meters } from "../db/schema/meters";
 import { meterTasks, taskBatches } from "../db/schema/tasks";
+import { type DeviceRow, sealDeviceKey } from "../devices/internal";
 import { newId } from "../ids";
+import type { SecretBox } from "../secrets";
 
 /** Rows for tests, inserted directly: every column can be given, the rest is plausible. No verb runs, nothing is audited. */
 
@@ -26,6 +29,41 @@ export async function aMeter(db: Db, values: Partial<typeof meters.$inferInsert>
       credentialHint: "key_test…00",
       timezone: "Australia/Sydney",
       ...values,
+    })
+    .returning();
+  return only(row);
+}
+
+/** A device whose config could sign nothing; its key is sealed where a box is given. */
+export async function aDevice(
+  db: Db,
+  values: Partial<typeof devices.$inferInsert> & { seed?: Buffer; box?: SecretBox } = {},
+): Promise<DeviceRow> {
+  const { seed = Buffer.alloc(32, 7), box, ...columns } = values;
+  const id = columns.id ?? newId();
+  const did = `did:hedera:testnet:${id}_0.0.4001`;
+  const key = box ? sealDeviceKey(box, id, seed) : { deviceKey: "not sealed", deviceKeyId: "test" };
+  const [row] = await db
+    .insert(devices)
+    .values({
+      name: "Inverter A",
+      config: {
+        guardianUrl: "https://guardian.example/api/v1",
+        installerDid: "did:hedera:testnet:owner_0.0.4001",
+        did,
+        verificationMethod: `${did}#did-root-key`,
+        publicKeyBase58: "none",
+        type: "record&1.0.0",
+        contextUrls: ["ipfs://none"],
+        context: { "@context": { "record&1.0.0": { "@id": "#record", "@context": {} } } },
+        policyId: "66f0a1",
+        policyTag: "Tag_1",
+        ref: did,
+      },
+      notices: [],
+      ...key,
+      ...columns,
+      id,
     })
     .returning();
   return only(row);

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
-import { auditLog, meters, notificationChannels } from "../../lib/db/schema";
+import { auditLog, devices, meters, notificationChannels } from "../../lib/db/schema";
 import { testDatabase } from "../../lib/db/testing";
+import { openDeviceKey } from "../../lib/devices/internal";
 import { newId } from "../../lib/ids";
 import { credentialContext } from "../../lib/meters/internal";
 import { openTarget, sealTarget } from "../../lib/notifications/channels/target";
 import { createSecretBox, SecretUnreadable } from "../../lib/secrets";
-import { aMeter } from "../../lib/testing/builders";
+import { aDevice, aMeter } from "../../lib/testing/builders";
 import { keysInUse, resealCredentials } from "./reseal-credentials";
 
 const database = testDatabase();
@@ -79,4 +80,17 @@ it("seals addresses of notification channels too", async () => {
   expect(await keysInUse(database)).toEqual(new Map([["new", 1]]));
   const [row] = await database.db.select().from(notificationChannels);
   expect(row && openTarget(after, row)).toEqual(target);
+});
+
+it("seals the keys of devices too, of archived ones as well", async () => {
+  await database.db.delete(meters);
+  await database.db.delete(notificationChannels);
+  const seed = randomBytes(32);
+  await aDevice(database.db, { seed, box: before });
+  await aDevice(database.db, { seed, box: before, archivedAt: new Date() });
+  expect(await keysInUse(database)).toEqual(new Map([["old", 2]]));
+  expect(await resealCredentials({ db: database.db, actor }, both)).toBe(2);
+  expect(await keysInUse(database)).toEqual(new Map([["new", 2]]));
+  const rows = await database.db.select().from(devices);
+  expect(rows.map((row) => openDeviceKey(after, row).equals(seed))).toEqual([true, true]);
 });

@@ -2,8 +2,9 @@ import { asc, eq, ne, sql } from "drizzle-orm";
 import { audit } from "../../lib/audit/audit";
 import type { Ctx } from "../../lib/ctx";
 import type { Db } from "../../lib/db/client";
-import { meters, notificationChannels } from "../../lib/db/schema";
+import { devices, meters, notificationChannels } from "../../lib/db/schema";
 import { withTx } from "../../lib/db/tx";
+import { deviceKeyContext } from "../../lib/devices/internal";
 import { credentialContext } from "../../lib/meters/internal";
 import { targetContext } from "../../lib/notifications/channels/target";
 import type { SecretBox } from "../../lib/secrets";
@@ -18,7 +19,7 @@ interface SealedRow {
 
 /** Everything that is sealed: the noun its rows have in the log, what each is sealed to, how some are read and written. */
 const sealedTables: readonly {
-  noun: "meters" | "channels";
+  noun: "meters" | "channels" | "devices";
   context(id: string): string;
   /** Not sealed with this key; locked. */
   read(tx: Db, keyId: string): Promise<SealedRow[]>;
@@ -59,11 +60,26 @@ const sealedTables: readonly {
         .set({ target: sealed, targetKeyId: keyId })
         .where(eq(notificationChannels.id, id)),
   },
+  {
+    noun: "devices",
+    context: deviceKeyContext,
+    // Archived ones too: their keys must stay readable.
+    read: (tx, keyId) =>
+      tx
+        .select({ id: devices.id, sealed: devices.deviceKey, keyId: devices.deviceKeyId })
+        .from(devices)
+        .where(ne(devices.deviceKeyId, keyId))
+        .orderBy(asc(devices.id))
+        .limit(BATCH)
+        .for("update"),
+    write: (tx, { id, sealed, keyId }) =>
+      tx.update(devices).set({ deviceKey: sealed, deviceKeyId: keyId }).where(eq(devices.id, id)),
+  },
 ];
 
 /**
- * Seals every credential of a meter and every address of a notification channel with the newest key, in small transactions:
- * whatever was done when it is cut short stays done, and the next run goes on. Throws SecretUnreadable, having changed nothing
+ * Seals every credential of a meter, every address of a notification channel and every device's key with the newest key, in small
+ * transactions: whatever was done when it is cut short stays done, and the next run goes on. Throws SecretUnreadable, having changed nothing
  * of that batch, where a key is missing.
  */
 export async function resealCredentials(ctx: Ctx, box: SecretBox): Promise<number> {
@@ -101,6 +117,7 @@ export async function keysInUse(ctx: Pick<Ctx, "db">): Promise<Map<string, numbe
     select key_id, count(*)::int as count from (
       select ${meters.credentialsKeyId} as key_id from ${meters}
       union all select ${notificationChannels.targetKeyId} from ${notificationChannels}
+      union all select ${devices.deviceKeyId} from ${devices}
     ) sealed group by key_id`);
   return new Map(rows.map(({ key_id, count }) => [key_id, count]));
 }

@@ -1,7 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { testDatabase } from "../../lib/db/testing";
+import { secretBoxOf } from "../../lib/runtime";
+import { aDevice } from "../../lib/testing/builders";
 import { StartError } from "../start-error";
-import { prepareDatabase } from "./database";
+import { assertKeysFit, prepareDatabase } from "./database";
+import type { Secrets } from "./secrets-file";
 
 let server: Server | undefined;
 afterEach(() => {
@@ -63,5 +67,21 @@ describe("a DATABASE_URL that cannot be used is refused in one sentence, without
 
   it("where it is no address of PostgreSQL", async () => {
     expect(await refusalOf("mysql://mp:secret@127.0.0.1/mp")).toContain("DATABASE_URL must be an address");
+  });
+});
+
+describe("keys that do not open what the database holds are refused before anything starts", () => {
+  const database = testDatabase();
+  const secretsWith = (fill: number) =>
+    ({
+      METERPROOF_SECRET_KEYS: `k1:${Buffer.alloc(32, fill).toString("base64")}`,
+      METERPROOF_FINGERPRINT_KEY: Buffer.alloc(32, 2).toString("base64"),
+    }) as Secrets;
+
+  it("where they are of a device that signs", async () => {
+    await assertKeysFit(database.url, secretsWith(1));
+    await aDevice(database.db, { box: secretBoxOf(secretsWith(1)) });
+    await assertKeysFit(database.url, secretsWith(1));
+    await expect(assertKeysFit(database.url, secretsWith(3))).rejects.toThrow(StartError);
   });
 });

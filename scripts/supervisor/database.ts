@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { migrateDatabase } from "../../lib/db/migrate";
+import { deviceKeyContext } from "../../lib/devices/internal";
 import { Unavailable } from "../../lib/errors";
 import { targetContext } from "../../lib/notifications/channels/target";
 import { secretBoxOf } from "../../lib/runtime";
@@ -139,6 +140,10 @@ export async function assertKeysFit(url: string, secrets: Secrets): Promise<void
     const channels = await client<{ id: string; sealed: string; keyId: string }[]>`
       select distinct on (target_key_id) id, target as sealed, target_key_id as "keyId"
       from notification_channels order by target_key_id, id`;
+    const devices = await client<{ id: string; sealed: string; keyId: string }[]>`
+      select distinct on (device_key_id) id, device_key as sealed, device_key_id as "keyId"
+      from devices order by device_key_id, id`;
+    for (const { id, sealed, keyId } of devices) openSealed(box, sealed, keyId, deviceKeyContext(id));
     for (const { id, sealed, keyId } of channels) openSealed(box, sealed, keyId, targetContext(id));
     for (const { id, type, sealed, keyId, accountKey } of samples) {
       const credentials = openSealed(box, sealed, keyId, `meters.data_credentials:${id}`);

@@ -1,5 +1,6 @@
 export * from "./archive";
 export * from "./audit";
+export * from "./devices";
 export * from "./factors";
 export * from "./findings";
 export * from "./jobs";

@@ -1,6 +1,7 @@
-import { doublePrecision, index, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { doublePrecision, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { DataSourceType } from "../../connectors/contract";
 import { createdAt, id, instant, updatedAt } from "./columns";
+import { devices } from "./devices";
 
 export interface LastTest {
   at: string;
@@ -30,6 +31,8 @@ export const meters = pgTable(
     accountKey: text("account_key").notNull(),
     /** A recognisable piece of the credential, such as `key_9f21…07`. */
     credentialHint: text("credential_hint").notNull(),
+    /** The Guardian device that signs its records. */
+    deviceId: uuid("device_id").references(() => devices.id),
     settings: jsonb("settings").$type<Record<string, unknown>>().notNull().default({}),
     /** IANA. */
     timezone: text("timezone").notNull(),
@@ -44,5 +47,9 @@ export const meters = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index("meters_account_idx").on(table.accountKey), index("meters_name_idx").on(table.name, table.id)],
+  (table) => [
+    index("meters_account_idx").on(table.accountKey),
+    index("meters_name_idx").on(table.name, table.id),
+    index("meters_device_idx").on(table.deviceId),
+  ],
 );

@@ -33,6 +33,8 @@ const FINDINGS_SHOWN = 5;
 export async function OverviewTab(props: {
   ctx: Parameters<typeof explored>[0];
   meter: MeterDto;
+  /** That signs its records. */
+  device: { id: string; name: string } | null;
   overview: MeterOverview;
   range: (typeof energyRanges)[number];
   now: Date;
@@ -107,7 +109,7 @@ export async function OverviewTab(props: {
           <Card>
             <CardHead title="About" rule />
             <CardBody>
-              <MeterAbout meter={meter} type={typeOfMeter(meter)} />
+              <MeterAbout meter={meter} type={typeOfMeter(meter)} device={props.device} />
             </CardBody>
           </Card>
         </div>

@@ -19,6 +19,7 @@ import { UploadDrawer } from "@/components/uploads/upload-drawer";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import type { Ctx } from "@/lib/ctx";
+import { getDevice } from "@/lib/devices/queries";
 import { NotFound } from "@/lib/errors";
 import { countFindings, listFindings } from "@/lib/findings/queries";
 import { getThresholds } from "@/lib/findings/read-thresholds";
@@ -72,6 +73,7 @@ export default async function MeterPage(props: {
     meterOverview(ctx, id, { until: until !== null && dayStart(until, "UTC") ? until : undefined, now }),
     countFindings(ctx, id),
   ]).catch(asNotFound);
+  const device = meter.deviceId === null ? null : await getDevice(ctx, { deviceId: meter.deviceId });
   const { timezone } = meter;
   const canEdit = can(actor, "meters:edit") && meter.archivedAt === null;
   const canUpload = can(actor, "tasks:operate") && meter.archivedAt === null;
@@ -139,7 +141,9 @@ export default async function MeterPage(props: {
           { href: href("?tab=settings"), label: "Settings", current: tab === "settings" },
         ]}
       />
-      {tab === "overview" && <OverviewTab {...{ ctx, meter, overview, range, now, canEdit, canUpload, findings }} />}
+      {tab === "overview" && (
+        <OverviewTab {...{ ctx, meter, device, overview, range, now, canEdit, canUpload, findings }} />
+      )}
       {tab === "jobs" && <MeterJobsCard meter={meter} overview={overview} canEdit={canEdit} />}
       {tab === "findings" && <Findings {...{ ctx, meter, counts: findings, show, cursor, canEdit }} />}
       {tab === "settings" && (
@@ -156,7 +160,7 @@ export default async function MeterPage(props: {
             }
           />
           <CardBody className="narrow">
-            <MeterAbout meter={meter} type={typeOfMeter(meter)} full />
+            <MeterAbout meter={meter} type={typeOfMeter(meter)} device={device} full />
           </CardBody>
         </Card>
       )}

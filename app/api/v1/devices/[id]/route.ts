@@ -1,0 +1,8 @@
+import { archiveDeviceEndpoint, getDeviceEndpoint, updateDeviceEndpoint } from "@/lib/devices/endpoints";
+import { route } from "@/lib/http/route";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(
+  archiveDeviceEndpoint,
+  getDeviceEndpoint,
+  updateDeviceEndpoint,
+);

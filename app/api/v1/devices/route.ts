@@ -1,0 +1,4 @@
+import { createDeviceEndpoint, listDevicesEndpoint } from "@/lib/devices/endpoints";
+import { route } from "@/lib/http/route";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = route(createDeviceEndpoint, listDevicesEndpoint);
