@@ -14,8 +14,7 @@ export default defineConfig({
     globalSetup: ["./scripts/test-database.ts"],
     include: ["**/*.test.{ts,tsx}"],
     exclude: ["node_modules/**", ".next/**", "e2e/**/*.spec.ts"],
-    // One more than the cores of a small machine: a third of the time of these tests is waiting.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -46,8 +46,10 @@ test("a device is added by its MRV config, signs a sample, gets a meter, and is 
   await test.step("archived, it lets its meter go", async () => {
     await page.getByRole("button", { name: "More", exact: true }).first().click();
     await page.getByRole("menuitem", { name: "Archive" }).click();
-    await expect(dialog).toContainText("Its meter is detached");
-    await dialog.getByRole("button", { name: "Archive device" }).click();
+    // A toast is a dialog, too.
+    const question = page.getByRole("dialog", { name: `Archive ${name}?` });
+    await expect(question).toContainText("Its meter is detached");
+    await question.getByRole("button", { name: "Archive device" }).click();
     await expect(page).toHaveURL(/\/devices$/);
     await expect(page.getByRole("link", { name })).toHaveCount(0);
   });

@@ -1,7 +1,7 @@
 import type { DocumentLoader } from "jsonld";
-import credentialsV1 from "./credentials-v1.json";
-import securityV1 from "./security-v1.json";
-import securityV2 from "./security-v2.json";
+import credentialsV1 from "./credentials-v1.json" with { type: "json" };
+import securityV1 from "./security-v1.json" with { type: "json" };
+import securityV2 from "./security-v2.json" with { type: "json" };
 
 export const CREDENTIALS_CONTEXT = "https://www.w3.org/2018/credentials/v1";
 export const SECURITY_CONTEXT = "https://w3id.org/security/v2";
