@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { meterTasks } from "@/lib/db/schema";
 import { testDatabase } from "@/lib/db/testing";
-import { anApiMeter, aWorker } from "@/lib/pipeline/etl/testing";
+import { anApiMeter, aWorker, type TestWorker } from "@/lib/pipeline/etl/testing";
 import { aJob } from "@/lib/testing/builders";
 import { keys } from "../local-server/testing/app";
 import { World } from "../local-server/testing/world";
@@ -10,13 +10,14 @@ import { World } from "../local-server/testing/world";
 const database = testDatabase();
 const HOUR_MS = 3_600_000;
 let world: World;
+let worker: TestWorker;
+vi.mock("@/lib/runtime", () => ({ getWorker: () => worker }));
 
 // A quarter past: no minute is about to begin, which a tick would wait for.
 const now = () => new Date("2026-03-01T12:00:15Z");
 
 beforeEach(async () => {
-  const worker = await aWorker(database.db, { vendor: () => null, answer: () => Response.json([]) }, now);
-  Object.assign(globalThis, { meterproofRuntime: { worker } });
+  worker = await aWorker(database.db, { vendor: () => null, answer: () => Response.json([]) }, now);
   world = await World.create(database.url, () => []);
   Object.assign(process.env, {
     INNGEST_BASE_URL: world.url,

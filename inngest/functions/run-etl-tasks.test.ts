@@ -16,6 +16,7 @@ const resolutions = { WattWatchers: 300 };
 let world: World;
 let worker: TestWorker;
 let answer: (url: URL) => Response;
+vi.mock("@/lib/runtime", () => ({ getWorker: () => worker }));
 
 function readings(url: URL): Response {
   const rows = [];
@@ -53,7 +54,6 @@ async function serve() {
 beforeEach(async () => {
   answer = readings;
   worker = await aWorker(database.db, { vendor: () => null, answer: (url) => answer(url) }, now);
-  Object.assign(globalThis, { meterproofRuntime: { worker } });
 });
 
 afterEach(async () => {
