@@ -8,6 +8,9 @@ const name = "Carrington Silo";
 /** Checks begin every minute, once nothing has changed a meter for a while; a page shows it with its next look. */
 const CHECKED_MS = 2 * NEXT_DISPATCH_MS;
 
+// What fades in has less contrast meanwhile.
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+
 test("a gap is found, tried with other thresholds, acknowledged, and heals with the readings", async ({
   page,
   api,
