@@ -111,7 +111,7 @@ function Line(props: {
               !factor.validTo && "open",
             )}
             style={spanOf(factor, axis)}
-            aria-label={`${line.region}, edition ${factor.edition}: ${factor.value}, from ${factor.validFrom.toISOString().slice(0, 10)}${factor.validTo ? ` until ${factor.validTo.toISOString().slice(0, 10)}` : ", open"}`}
+            aria-label={`${factor.value} ${factor.edition}, ${line.region}, from ${factor.validFrom.toISOString().slice(0, 10)}${factor.validTo ? ` until ${factor.validTo.toISOString().slice(0, 10)}` : ", open"}`}
             onClick={() => onChoose(factor.id)}
           >
             {!isShort(factor, axis) && (
