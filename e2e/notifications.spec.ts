@@ -55,8 +55,9 @@ test("a webhook is added, tested, pointed elsewhere, retried, and removed", asyn
   await test.step("one that was refused is shown with the answer, and goes out when it is tried again", async () => {
     receiver.answers((response) => response.writeHead(503).end("down for an hour"));
     await page.getByRole("button", { name: `Send a test to ${name}` }).click();
-    await expect(toasts.getByText("Test not delivered")).toBeVisible();
-    await page.getByRole("link", { name: "Details" }).last().click();
+    // The one before may still stand there.
+    const refused = toasts.locator(".toast").filter({ hasText: "Test not delivered" });
+    await refused.getByRole("link", { name: "Details" }).click();
     const drawer = page.getByRole("dialog", { name: `Test message to ${name}` });
     await expect(drawer.getByText("down for an hour")).toBeVisible();
     receiver.answers((response) => response.end());
@@ -75,9 +76,8 @@ test("a webhook is added, tested, pointed elsewhere, retried, and removed", asyn
     await dialog.getByRole("button", { name: "Remove channel" }).click();
     await expect(page.getByText(name, { exact: true }).and(page.locator("td *"))).toHaveCount(0);
     await page.goto("/activity");
-    await expect(page.getByRole("table", { name: "Activity" }).getByRole("row").nth(1)).toContainText(
-      "channel.deleted",
-    );
+    const entries = page.getByRole("table", { name: "Activity" }).getByRole("row");
+    await expect(entries.filter({ hasText: "channel.deleted" }).first()).toBeVisible();
   });
   receiver.close();
 });
