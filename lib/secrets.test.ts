@@ -35,6 +35,6 @@ describe("secret box", () => {
   it("refuses keys of the wrong length without showing them", () => {
     const short = randomBytes(16).toString("base64");
     expect(() => parseSecretKeys(`k1:${short}`)).toThrow(/32 bytes/);
-    expect(() => parseSecretKeys(`k1:${short}`)).not.toThrow(new RegExp(short.slice(0, 10)));
+    expect(() => parseSecretKeys(`k1:${short}`)).not.toThrow(short.slice(0, 10));
   });
 });
