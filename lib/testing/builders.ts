@@ -2,9 +2,13 @@ import type { Db } from "../db/client";
 import { devices } from "../db/schema/devices";
 import { backfills, meterJobs } from "../db/schema/jobs";
 import { meters } from "../db/schema/meters";
+import { mrvRecords } from "../db/schema/mrv";
 import { meterTasks, taskBatches } from "../db/schema/tasks";
 import { type DeviceRow, sealDeviceKey } from "../devices/internal";
 import { newId } from "../ids";
+import { evidenceHash } from "../mrv/evidence/evidence-hash";
+import type { EvidenceManifest } from "../mrv/evidence/manifest";
+import { mrvSettings } from "../mrv/settings";
 import type { SecretBox } from "../secrets";
 
 /** Rows for tests, inserted directly: every column can be given, the rest is plausible. No verb runs, nothing is audited. */
@@ -149,6 +153,104 @@ export async function aBackfill(
       taskCount: 1,
       createdBy: "test",
       ...values,
+    })
+    .returning();
+  return only(row);
+}
+
+export type RecordRow = typeof mrvRecords.$inferSelect;
+
+/**
+ * A verified record over the first interval of an MRV job: 12.5 kWh of 288 readings, every check passed. Meter, device, job and task
+ * are made unless given. A status that needs a decision or signed bytes is given with those columns.
+ */
+export async function aRecord(
+  db: Db,
+  values: Partial<typeof mrvRecords.$inferInsert> & { job?: JobRow; device?: DeviceRow; meter?: MeterRow } = {},
+): Promise<RecordRow> {
+  const { job: givenJob, device: givenDevice, meter: givenMeter, ...columns } = values;
+  const device = givenDevice ?? (await aDevice(db));
+  const meter = givenMeter ?? (await aMeter(db, { deviceId: device.id }));
+  const settings = mrvSettings.parse({ MRV_METRIC: "eRealPositiveKwh" });
+  const job = givenJob ?? (await aJob(db, { meterId: meter.id, type: "mrv", name: "Record every day", settings }));
+  const task =
+    columns.taskId === undefined
+      ? await aTask(db, { job, stage: "submission", state: "waiting", waitReason: "review" })
+      : { id: columns.taskId, intervalStart: job.anchorAt, intervalEnd: job.anchorAt };
+  const id = columns.id ?? newId();
+  const periodStart = columns.periodStart ?? task.intervalStart;
+  const periodEnd = columns.periodEnd ?? new Date(periodStart.getTime() + 86_400_000);
+  const metric = columns.metric ?? "eRealPositiveKwh";
+  const value = columns.value === undefined ? "12.5" : columns.value;
+  const { did, policyId, policyTag, type } = device.config;
+  const evidence: EvidenceManifest = {
+    format: "meterproof-evidence/1",
+    codeVersion: "test",
+    record: {
+      id,
+      taskId: task.id,
+      replacesId: columns.replacesId ?? null,
+      correctsId: columns.correctsId ?? null,
+      correction: columns.correction ?? 0,
+    },
+    device: { id: device.id, did, policyId, policyTag, type },
+    meter: {
+      id: meter.id,
+      name: meter.name,
+      type: meter.type,
+      dataSourceType: meter.dataSourceType,
+      dataSource: meter.dataSource,
+      timezone: meter.timezone,
+      region: meter.region,
+      capacityKw: meter.capacityKw,
+      settings: meter.settings,
+    },
+    job: { id: job.id, interval: job.interval, timezone: job.timezone, settings: job.settings },
+    period: { start: periodStart.toISOString(), end: periodEnd.toISOString(), timezone: job.timezone },
+    figures: { metric, unit: "kWh", value, carbonTons: columns.carbonTons ?? null },
+    coverage: { expected: 288, present: 288, ratio: "1.000000", longestGapMinutes: 0, missing: [] },
+    qualities: { actual: 288 },
+    readings: { count: 288, sha256: "0".repeat(64) },
+    factors: [],
+    objects: [],
+  };
+  const [row] = await db
+    .insert(mrvRecords)
+    .values({
+      deviceId: device.id,
+      did,
+      policyId,
+      meterId: meter.id,
+      jobId: job.id,
+      taskId: task.id,
+      metric,
+      unit: "kWh",
+      timezone: job.timezone,
+      value,
+      readings: 288,
+      expected: 288,
+      coverage: 1,
+      settings,
+      evidence,
+      evidenceHash: evidenceHash(columns.evidence ?? evidence),
+      checks: [
+        {
+          check: "coverage",
+          label: "Coverage",
+          result: "passed",
+          isBlocking: false,
+          figure: "100 %",
+          threshold: "at least 100 %",
+          sentence: "288 of 288 readings.",
+        },
+      ],
+      checksPassed: 1,
+      status: "verified",
+      verifiedAt: new Date(),
+      ...columns,
+      id,
+      periodStart,
+      periodEnd,
     })
     .returning();
   return only(row);

@@ -5,6 +5,7 @@ export * from "./factors";
 export * from "./findings";
 export * from "./jobs";
 export * from "./meters";
+export * from "./mrv";
 export * from "./notifications";
 export * from "./quotas";
 export * from "./readings";
