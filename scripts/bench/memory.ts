@@ -77,6 +77,6 @@ function figure(processes: readonly ProcessMemory[], goal: string, what: string)
 }
 
 function nameOf(command: string): string {
-  const known = ["next-server", "postgres", "local-server", "wattwatchers", "solcast", "s3", "launch.mjs", "npm"];
+  const known = ["next-server", "postgres", "local-server", "simulators", "launch.mjs", "npm"];
   return known.find((name) => command.includes(name)) ?? "other";
 }

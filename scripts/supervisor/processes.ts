@@ -7,10 +7,11 @@ import type { Secrets } from "./secrets-file";
 
 export const DEMO_BUCKET = "meter-files";
 
-/** A simulator renders answers of a megabyte that nobody needs a moment later: V8 would rather grow than collect them. */
+/** The simulators render answers of a megabyte that nobody needs a moment later: V8 would rather grow than collect them. */
 const SMALL = ["--max-semi-space-size=1", "--optimize-for-size"];
 
-export type InnerPort = "postgres" | "inngest" | "wattwatchers" | "solcast" | "s3";
+export const innerPortNames = ["postgres", "inngest", "wattwatchers", "solcast", "s3", "guardian"] as const;
+export type InnerPort = (typeof innerPortNames)[number];
 
 interface Plan {
   configuration: Configuration;
@@ -83,34 +84,30 @@ export function childSpecs(plan: Plan, appEnv: NodeJS.ProcessEnv): ChildSpec[] {
     });
   }
   if (configuration.kind === "demo") {
-    if (!plan.env.WATTWATCHERS_BASE_URL)
-      specs.push(
-        simulator("wattwatchers", ports.wattwatchers, `--seed=${DEMO_FLEET.seed}`, `--devices=${DEMO_FLEET.devices}`),
-      );
-    if (!plan.env.SOLCAST_BASE_URL) specs.push(simulator("solcast", ports.solcast, `--seed=${DEMO_FLEET.seed}`));
-    // Its objects last like everything else: a meter may collect from a bucket of the demo.
-    specs.push(
-      simulator(
-        "s3",
-        ports.s3,
-        `--seed=${DEMO_FLEET.seed}`,
-        `--data=${join(configuration.dataDir, "s3")}`,
-        `--bucket=${DEMO_BUCKET}`,
-        `--utility-files=${DEMO_BUCKET}`,
-      ),
-    );
+    specs.push({
+      name: "simulators",
+      args: [...SMALL, ...typescript("e2e/simulators/main.ts", ...simulators())],
+      env: base,
+      logFolder,
+      graceMs: 3_000,
+    });
   }
   specs.push({ name: "app", args: nextArgs(configuration), env: appEnv, logFolder, graceMs: 10_000 });
   return specs;
 
-  function simulator(name: "wattwatchers" | "solcast" | "s3", port: number, ...args: string[]): ChildSpec {
-    return {
-      name: `sim-${name}`,
-      args: [...SMALL, ...typescript(`e2e/simulators/${name}/main.ts`, `--port=${port}`, ...args)],
-      env: base,
-      logFolder,
-      graceMs: 3_000,
-    };
+  function simulators(): string[] {
+    return [
+      `--seed=${DEMO_FLEET.seed}`,
+      ...(plan.env.WATTWATCHERS_BASE_URL
+        ? []
+        : [`--wattwatchers=${ports.wattwatchers}`, `--devices=${DEMO_FLEET.devices}`]),
+      ...(plan.env.SOLCAST_BASE_URL ? [] : [`--solcast=${ports.solcast}`]),
+      `--s3=${ports.s3}`,
+      // Its objects last like everything else: a meter may collect from a bucket of the demo.
+      `--data=${join(configuration.dataDir, "s3")}`,
+      `--bucket=${DEMO_BUCKET}`,
+      `--guardian=${ports.guardian}`,
+    ];
   }
 }
 

@@ -9,7 +9,7 @@ import { assertKeysFit, prepareDatabase, throughRestarts } from "./database";
 import { DatabaseService } from "./database-service";
 import { rotateLog } from "./log-file";
 import { assertPortFree, innerPorts } from "./ports";
-import { appEnvironment, childSpecs, type InnerPort } from "./processes";
+import { appEnvironment, childSpecs, type InnerPort, innerPortNames } from "./processes";
 import { untilHealthy } from "./ready";
 import { registerApp } from "./register-app";
 import { loadSecrets } from "./secrets-file";
@@ -85,7 +85,7 @@ async function run(
   running.unlock = await lockDataDir(dataDir);
   await assertPortFree(host, port);
   const secrets = await loadSecrets(dataDir, process.env);
-  const ports = await innerPorts(dataDir, ["postgres", "inngest", "wattwatchers", "solcast", "s3"] as const);
+  const ports = await innerPorts(dataDir, innerPortNames);
   // Building needs no service, and is over before anything is started that would compete with it.
   if (!command.isDev) await buildIfStale(signal);
   if (signal.aborted) return;

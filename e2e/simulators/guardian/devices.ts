@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { Ed25519VerificationKey2018 } from "@digitalbazaar/ed25519-verification-key-2018";
-import { fromBase58, toBase58 } from "../../../lib/guardian/base58";
+import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { toBase58 } from "../../../lib/guardian/base58";
 import type { SimulatedPolicy } from "./policies";
 
 export interface DidDocument {
@@ -22,25 +21,25 @@ export interface SimulatedDevice {
 }
 
 /** A device of a policy that follows from seed and name alone. `did: "old"` writes the topic as a parameter, as Guardian once did. */
-export async function createDevice(
+export function createDevice(
   policy: SimulatedPolicy,
   options: { seed: number; name: string; did?: "old" | "new" },
-): Promise<SimulatedDevice> {
+): SimulatedDevice {
   const secret = (what: string) => createHash("sha256").update(`${options.seed} ${options.name} ${what}`).digest();
-  const didOf = async (seed: Buffer) => {
-    const key = await Ed25519VerificationKey2018.generate({ seed });
-    const identifier = toBase58(createHash("sha256").update(publicKeyOf(key)).digest());
+  const didOf = (publicKey: Buffer) => {
+    const identifier = toBase58(createHash("sha256").update(publicKey).digest());
     const topic = options.did === "old" ? `;hedera:testnet:tid=${policy.topicId}` : `_${policy.topicId}`;
-    return { key, did: `did:hedera:testnet:${identifier}${topic}` };
+    return `did:hedera:testnet:${identifier}${topic}`;
   };
   const seed = secret("device");
-  const { key, did } = await didOf(seed);
+  const publicKey = publicKeyOf(seed);
+  const did = didOf(publicKey);
   const installerSeed = secret("installer");
   const root = {
     id: `${did}#did-root-key`,
     type: "Ed25519VerificationKey2018",
     controller: did,
-    publicKeyBase58: key.publicKeyBase58,
+    publicKeyBase58: toBase58(publicKey),
   };
   const bls = {
     id: `${did}#did-root-key-bbs`,
@@ -56,7 +55,6 @@ export async function createDevice(
     authentication: [root.id],
     assertionMethod: ["#did-root-key", "#did-root-key-bbs"],
   };
-  const derOf = (bytes: Buffer) => `302e020100300506032b657004220420${bytes.toString("hex")}`;
   return {
     did,
     seed,
@@ -66,7 +64,7 @@ export async function createDevice(
       topic: policy.topicId,
       hederaAccountId: "0.0.1001",
       hederaAccountKey: derOf(installerSeed),
-      installer: (await didOf(installerSeed)).did,
+      installer: didOf(publicKeyOf(installerSeed)),
       did,
       key: derOf(seed),
       type: policy.type,
@@ -74,7 +72,7 @@ export async function createDevice(
       context: { type: policy.type, "@context": [policy.contextUrl] },
       didDocument: {
         ...didDocument,
-        verificationMethod: [bls, { ...root, privateKeyBase58: key.privateKeyBase58 }],
+        verificationMethod: [bls, { ...root, privateKeyBase58: toBase58(Buffer.concat([seed, publicKey])) }],
       },
       policyId: policy.policyId,
       policyTag: policy.policyTag,
@@ -83,8 +81,12 @@ export async function createDevice(
   };
 }
 
-function publicKeyOf(key: Ed25519VerificationKey2018): Uint8Array {
-  const bytes = fromBase58(key.publicKeyBase58);
-  if (!bytes) throw new Error("The key package wrote no base58.");
-  return bytes;
+function derOf(seed: Buffer): string {
+  return `302e020100300506032b657004220420${seed.toString("hex")}`;
+}
+
+/** 32 bytes. */
+function publicKeyOf(seed: Buffer): Buffer {
+  const key = createPrivateKey({ key: Buffer.from(derOf(seed), "hex"), format: "der", type: "pkcs8" });
+  return Buffer.from(createPublicKey(key).export({ format: "jwk" }).x ?? "", "base64url");
 }

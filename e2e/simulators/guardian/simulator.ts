@@ -47,7 +47,7 @@ export async function startGuardianSimulator(options: GuardianSimulatorOptions):
   const devices: SimulatedDevice[] = [];
   for (const policy of policies) {
     for (let number = 1; number <= (options.devices ?? 3); number++) {
-      const device = await createDevice(policy, { seed, name: `${policy.policyTag} ${number}` });
+      const device = createDevice(policy, { seed, name: `${policy.policyTag} ${number}` });
       devices.push(device);
       didDocuments.set(device.did, device.didDocument);
     }

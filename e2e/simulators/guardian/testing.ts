@@ -29,7 +29,7 @@ export const styles: EnrolledStyle[] = (["text", "typed"] as const).flatMap((fie
 export async function enrol(style: Partial<EnrolledStyle> = {}, name = "meter 1"): Promise<Enrolled> {
   const { fields = "text", context = "one-term", did = "new" } = style;
   const policy = createPolicy(7, { fields, context });
-  const device = await createDevice(policy, { seed: 7, name, did });
+  const device = createDevice(policy, { seed: 7, name, did });
   const { config, seed } = parseMrvConfig(device.config, { assertUrl: () => undefined });
   return { policy, device, config, seed, key: privateKeyObject(seed) };
 }

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { type Drop, deliverFiles } from "../utility/deliver";
 import { simulatorAccount, startS3Simulator } from "./simulator";
 
 /**
  * `tsx e2e/simulators/s3/main.ts [--port 0] [--seed 1] [--data DIR] [--access-key ID --secret-key SECRET] [--region R]
- * [--bucket NAME]… [--utility-files NAME]`. The last puts files of simulated utilities into a bucket, day by day.
+ * [--bucket NAME]…`
  */
 const { values } = parseArgs({
   options: {
@@ -16,7 +14,6 @@ const { values } = parseArgs({
     "secret-key": { type: "string", default: simulatorAccount.secretAccessKey },
     region: { type: "string" },
     bucket: { type: "string", multiple: true },
-    "utility-files": { type: "string" },
   },
 });
 
@@ -34,21 +31,6 @@ const simulator = await startS3Simulator({
   buckets: values.bucket,
 });
 console.log(`S3 simulator listens on ${simulator.url}`);
-
-const bucket = values["utility-files"];
-if (bucket !== undefined) void deliverForEver(bucket, wholeNumber("seed", values.seed));
-
-async function deliverForEver(name: string, seed: number): Promise<never> {
-  const drop: Drop = {
-    putAt: (key) => simulator.putAt(name, key),
-    put: (key, text) => simulator.seedObject(name, key, text),
-  };
-  for (;;) {
-    const count = await deliverFiles(seed, drop, Date.now());
-    if (count > 0) console.log(`${count} files were put into ${name}.`);
-    await sleep(60_000, undefined, { ref: false });
-  }
-}
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => void simulator.close().then(() => process.exit(0)));
