@@ -27,6 +27,7 @@ CREATE TABLE "mrv_records" (
 	"replaced_at" timestamp with time zone,
 	"corrects_id" uuid,
 	"correction" integer DEFAULT 0 NOT NULL,
+	"correction_ordered_at" timestamp with time zone,
 	"verified_at" timestamp with time zone,
 	"decided_at" timestamp with time zone,
 	"decided_by_id" text,
@@ -43,6 +44,14 @@ CREATE TABLE "mrv_records" (
 	"restatement" jsonb,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "mrv_reading_changes" (
+	"id" uuid PRIMARY KEY DEFAULT uuid_v7() NOT NULL,
+	"meter_id" uuid NOT NULL,
+	"from_at" timestamp with time zone NOT NULL,
+	"to_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "mrv_submissions" (
@@ -83,6 +92,9 @@ CREATE INDEX "mrv_records_restated_idx" ON "mrv_records" USING btree ("restated_
 CREATE UNIQUE INDEX "mrv_records_replaces_key" ON "mrv_records" USING btree ("replaces_id") WHERE "mrv_records"."replaces_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "mrv_submissions_sending_key" ON "mrv_submissions" USING btree ("record_id") WHERE "mrv_submissions"."state" = 'sending';--> statement-breakpoint
 CREATE UNIQUE INDEX "mrv_submissions_accepted_key" ON "mrv_submissions" USING btree ("record_id") WHERE "mrv_submissions"."state" = 'accepted';--> statement-breakpoint
+ALTER TABLE "task_batches" ADD COLUMN "type" text DEFAULT 'etl' NOT NULL;--> statement-breakpoint
+ALTER TABLE "mrv_reading_changes" ADD CONSTRAINT "mrv_reading_changes_meter_id_meters_id_fk" FOREIGN KEY ("meter_id") REFERENCES "public"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "meter_tasks_mrv_pending_idx" ON "meter_tasks" USING btree ("priority","due_at","id") WHERE "meter_tasks"."state" = 'pending' and "meter_tasks"."type" = 'mrv';--> statement-breakpoint
 alter table "mrv_records" add constraint "mrv_records_status" check (status in ('extracted', 'verified', 'verification_failed', 'approved', 'rejected',
   'submitting', 'submitted', 'submission_failed', 'submission_unknown'));--> statement-breakpoint
 alter table "mrv_records" add constraint "mrv_records_period" check (period_end > period_start);--> statement-breakpoint

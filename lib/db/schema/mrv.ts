@@ -92,6 +92,8 @@ export const mrvRecords = pgTable(
     /** The submitted record that it corrects, and its number among corrections of the period: 0 is the first record. */
     correctsId: uuid("corrects_id"),
     correction: integer("correction").notNull().default(0),
+    /** A person asked for a correction of this submitted record; cleared in the transaction that writes it. */
+    correctionOrderedAt: instant("correction_ordered_at"),
     verifiedAt: instant("verified_at"),
     decidedAt: instant("decided_at"),
     /** User or token id; the name for the system. */
@@ -125,6 +127,20 @@ export const mrvRecords = pgTable(
     uniqueIndex("mrv_records_replaces_key").on(table.replacesId).where(sql`${table.replacesId} is not null`),
   ],
 );
+
+/**
+ * Stretches with records whose readings changed, in the transaction of the change. Deleted by whoever has compared the records with
+ * what their readings say now.
+ */
+export const mrvReadingChanges = pgTable("mrv_reading_changes", {
+  id: id(),
+  meterId: uuid("meter_id")
+    .notNull()
+    .references(() => meters.id),
+  fromAt: instant("from_at").notNull(),
+  toAt: instant("to_at").notNull(),
+  createdAt: createdAt(),
+});
 
 /** Every time a record left or tried to. A row is written before its request, as `sending`. */
 export const mrvSubmissions = pgTable(

@@ -44,6 +44,8 @@ export const taskBatches = pgTable(
   {
     /** Also the id of the event that starts the run, so that a re-sent event starts nothing twice. */
     id: id(),
+    /** Which function runs it: a batch's tasks are all of one type. */
+    type: text("type").$type<(typeof jobTypes)[number]>().notNull().default("etl"),
     accountKey: text("account_key").notNull(),
     meterType: text("meter_type").notNull(),
     taskCount: integer("task_count").notNull(),
@@ -114,6 +116,10 @@ export const meterTasks = pgTable(
     index("meter_tasks_job_pending_idx")
       .on(table.jobId, table.priority, table.intervalStart)
       .where(sql`${table.state} = 'pending'`),
+    // Few among very many: without it the next batch of records would be looked for among all intervals that are to be collected.
+    index("meter_tasks_mrv_pending_idx")
+      .on(table.priority, table.dueAt, table.id)
+      .where(sql`${table.state} = 'pending' and ${table.type} = 'mrv'`),
     index("meter_tasks_waiting_idx").on(table.waitUntil).where(sql`${table.state} = 'waiting'`),
     index("meter_tasks_interval_idx").on(table.intervalStart, table.id),
     index("meter_tasks_state_interval_idx").on(table.state, table.intervalStart, table.id),
