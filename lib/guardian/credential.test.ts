@@ -135,17 +135,25 @@ describe("a proof", () => {
 });
 
 describe("signing", () => {
-  it("gives the same bytes for the same input, and another id for another period, device or policy", async () => {
+  it("gives the same bytes for the same input, and another id for another period, device, policy, metric or correction", async () => {
     const enrolled = await enrol();
     expect((await signAsDevice(enrolled)).text).toBe((await signAsDevice(enrolled)).text);
-    const period = { policyId: "p", start: new Date("2026-11-23T00:00:00Z"), end: new Date("2026-11-24T00:00:00Z") };
+    const period = {
+      policyId: "p",
+      metric: "eRealPositiveKwh",
+      start: new Date("2026-11-23T00:00:00Z"),
+      end: new Date("2026-11-24T00:00:00Z"),
+      correction: 0,
+    };
     const ids = [
       credentialId("did:a", period),
       credentialId("did:a", { ...period, end: new Date("2026-11-24T01:00:00Z") }),
       credentialId("did:a", { ...period, policyId: "q" }),
+      credentialId("did:a", { ...period, metric: "eRealKwh" }),
+      credentialId("did:a", { ...period, correction: 1 }),
       credentialId("did:b", period),
     ];
-    expect(new Set(ids).size).toBe(4);
+    expect(new Set(ids).size).toBe(6);
     expect(ids[0]).toBe(credentialId("did:a", { ...period }));
     expect(ids[0]).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-/);
   });

@@ -41,11 +41,14 @@ export interface Signer {
   key: KeyObject;
 }
 
-/** The policy, device and period a credential is about, half-open: they make its id. */
+/** What a credential is about: policy, metric and half-open period of a device, and which record of it. They make its id. */
 export interface CredentialPeriod {
   policyId: string;
+  metric: string;
   start: Date;
   end: Date;
+  /** 0 is the first record of the period; a correction is another document. */
+  correction: number;
 }
 
 const CREDENTIAL_IDS = "0d4a3c6e-6a54-5b0b-9c53-4c6d1f0a7b21";
@@ -53,9 +56,10 @@ const CREDENTIAL_MEMBERS = ["id", "type", "issuer", "issuanceDate", "@context", 
 const PROOF_MEMBERS = ["type", "created", "verificationMethod", "proofPurpose", "jws"];
 const JWS_HEADER = Buffer.from('{"alg":"EdDSA","b64":false,"crit":["b64"]}').toString("base64url");
 
-/** The same policy, device and period always give the same id, so that a document sent twice is the same document. */
-export function credentialId(did: string, { policyId, start, end }: CredentialPeriod): string {
-  return `urn:uuid:${v5(canonicalJson([policyId, did, start.toISOString(), end.toISOString()]), CREDENTIAL_IDS)}`;
+/** The same policy, device, metric, period and correction always give the same id, so that a document sent twice is the same document. */
+export function credentialId(did: string, { policyId, metric, start, end, correction }: CredentialPeriod): string {
+  const what = [policyId, did, metric, start.toISOString(), end.toISOString(), correction];
+  return `urn:uuid:${v5(canonicalJson(what), CREDENTIAL_IDS)}`;
 }
 
 /**

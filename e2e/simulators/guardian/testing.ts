@@ -76,7 +76,7 @@ export function signAsDevice(
   return signCredential({
     signer: { did: config.did, verificationMethod: config.verificationMethod, key },
     context: contextOf(enrolled),
-    period: { policyId: config.policyId, ...DAY },
+    period: { policyId: config.policyId, metric: "eRealPositiveKwh", ...DAY, correction: 0 },
     subject,
     issuedAt,
   });

@@ -16,7 +16,7 @@ import { subjectShapeOf } from "./device-fields";
  * it off as a record. Its period is no period, so that it never shares an id with one.
  */
 const NEVER = new Date("9999-12-31T00:00:00Z");
-const NO_PERIOD = { start: new Date(0), end: new Date(0) };
+const NO_PERIOD = { metric: "", start: new Date(0), end: new Date(0), correction: 0 };
 
 /** Signs a subject of placeholders as the device, verifies it as we verify records, and says how it went. The key goes nowhere else. */
 export async function signSample(
