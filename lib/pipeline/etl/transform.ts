@@ -1,16 +1,15 @@
 import { ChecksumMismatch, ObjectNotFound } from "../../archive/archive";
 import type { Connector, Parsed, Reading, Reject } from "../../connectors/contract";
 import { SourceError } from "../../connectors/source-error";
+import type { Took } from "../../db/schema/archive";
 import { withTx } from "../../db/tx";
 import { type Factor, factorsFor } from "../../factors/factors-for";
-import { withUnpacked } from "../../sources/unpack";
 import { recordSuccess, type StoredReject } from "../../tasks/record-attempt";
 import { nominalSeconds } from "../../time";
 import type { Batch, Worker } from "../worker";
 import { contiguousRanges, type FetchRange } from "./fetch-ranges";
 import { withHeartbeat } from "./heartbeat";
 import { loadRawInputs, type RawSource } from "./raw-inputs";
-import { readingRows } from "./reading-rows";
 import {
   asTaskError,
   connectorFor,
@@ -22,6 +21,7 @@ import {
   type TaskFailure,
 } from "./run-stage";
 import { type StageCounts, type StageTask, takeTasksAt } from "./stage-tasks";
+import { factorTaken, transformBytes } from "./transform-bytes";
 import { archiveRows, type TaskRows } from "./transformed-objects";
 
 const REJECTS_KEPT = 100;
@@ -132,37 +132,27 @@ async function transformTogether(
   const ahead = connector.ahead?.(settings) ?? null;
   const asked = { from: new Date(range.from), to: new Date(range.to + aheadMilliseconds(ahead)) };
   const raw = rawOf(range.tasks, sources);
-  const { dataSource, timezone } = meter;
-  const dataSourceType = isOfUploads(range.tasks) ? "UPLOAD" : meter.dataSourceType;
-  const context = { settings, dataSource, dataSourceType, timezone, range: asked };
-  // A bucket without a file for the range is no broken file. Parsers read to the end, where damage to the archived bytes shows.
-  const parsed = await withUnpacked<Parsed>(
-    raw.map(({ file }) => file),
-    async (inputs) =>
-      inputs.length > 0
-        ? withoutLaterReadings(await connector.parse(inputs, context), range.to)
-        : { readings: [], rejects: [], rowsRead: 0 },
-  );
   const factors: Factor[] = meter.region ? await factorsFor(worker.db, meter.region, asked) : [];
-  const objectId = await archiveRows(worker, {
-    meterId: meter.id,
-    connector: connector.type,
-    range: asked,
-    bytes: readingRows(meter.id, parsed.readings, factors),
-    inputIds: raw.map((source) => source.id),
-  });
+  const took: Took = {
+    settings: settings as Record<string, unknown>,
+    dataSource: meter.dataSource,
+    dataSourceType: isOfUploads(range.tasks) ? "UPLOAD" : meter.dataSourceType,
+    timezone: meter.timezone,
+    from: asked.from.toISOString(),
+    to: asked.to.toISOString(),
+    until: new Date(range.to).toISOString(),
+    factors: factors.map(factorTaken),
+  };
+  const files = raw.map(({ file }) => file);
+  const { parsed, bytes } = await transformBytes({ meterId: meter.id, connector: connector.type, took, files });
+  const inputIds = raw.map((source) => source.id);
+  const objectId = await archiveRows(worker, { meterId: meter.id, connector: connector.type, took, bytes, inputIds });
   return shareOut(worker, { connector, isAllAhead: ahead?.isAll === true }, range.tasks, parsed, objectId);
 }
 
 /** Forecasts begin when they are collected, which is at most a day after the interval that brings them. */
 function aheadMilliseconds(ahead: { reach: string } | null): number {
   return ahead === null ? 0 : (nominalSeconds(ahead.reach) + 86_400) * 1000;
-}
-
-/** Past the range's end only forecasts are its own: readings there belong to intervals with tasks of their own. */
-function withoutLaterReadings(parsed: Parsed, end: number): Parsed {
-  const isOwn = ({ startEpochSeconds, quality }: Reading) => startEpochSeconds * 1000 < end || quality === "forecast";
-  return { ...parsed, readings: parsed.readings.filter(isOwn) };
 }
 
 /** Raw objects behind any of the tasks, the newest last: a later one wins. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import type { Range, Reject } from "../../connectors/contract";
-import type { Origin } from "../../db/schema";
+import type { Reject } from "../../connectors/contract";
+import type { Origin, Took } from "../../db/schema/archive";
 import type { Worker } from "../worker";
 import { arrayLiteral } from "./array-literal";
 import { rangeName } from "./raw-objects";
@@ -15,20 +15,20 @@ export interface TaskRows {
   rejects: Reject[];
 }
 
-/** Archives transformed rows; the same rows of the same range are the same object. Returns its id. */
+/** Archives transformed rows; the same rows of the same range are the same object, which goes on saying what first made it. Returns its id. */
 export async function archiveRows(
   worker: Worker,
-  rows: { meterId: string; connector: string; range: Range; bytes: Uint8Array; inputIds: readonly string[] },
+  rows: { meterId: string; connector: string; took: Took; bytes: Uint8Array; inputIds: readonly string[] },
 ): Promise<string> {
-  const { meterId, range, bytes } = rows;
-  const folder = `transformed/${meterId}/${rangeName(range.from, range.to)}`;
+  const { meterId, connector, took, bytes } = rows;
+  const folder = `transformed/${meterId}/${rangeName(new Date(took.from), new Date(took.to))}`;
   const stored = await worker.archive.put((sha256) => `${folder}/${sha256.slice(0, 16)}.csv`, bytes, "text/csv");
-  const origin: Origin = { kind: "transformation", connector: rows.connector };
+  const origin: Origin = { kind: "transformation", connector, took };
   const now = worker.now().toISOString();
   const [row] = await worker.db.execute<{ id: string }>(sql`
     insert into archive_objects (meter_id, kind, key, covers_from, covers_to, sha256, size_bytes, content_type, origin,
       input_ids, fetched_at, confirmed_at)
-    values (${meterId}, 'transformed', ${stored.key}, ${range.from.toISOString()}::timestamptz, ${range.to.toISOString()}::timestamptz,
+    values (${meterId}, 'transformed', ${stored.key}, ${took.from}::timestamptz, ${took.to}::timestamptz,
       ${stored.sha256}, ${stored.sizeBytes}, 'text/csv', ${JSON.stringify(origin)}::text::jsonb,
       ${arrayLiteral(rows.inputIds)}::uuid[], ${now}::timestamptz, ${now}::timestamptz)
     on conflict (key) do update set confirmed_at = excluded.confirmed_at
