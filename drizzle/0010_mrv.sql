@@ -1,3 +1,10 @@
+CREATE TABLE "mrv_signing_configs" (
+	"sha256" text PRIMARY KEY NOT NULL,
+	"config" json NOT NULL,
+	"subject_schema" json,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "mrv_records" (
 	"id" uuid PRIMARY KEY DEFAULT uuid_v7() NOT NULL,
 	"device_id" uuid NOT NULL,
@@ -37,6 +44,7 @@ CREATE TABLE "mrv_records" (
 	"credential_id" text,
 	"credential" text,
 	"payload_hash" text,
+	"signed_with" text,
 	"issued_at" timestamp with time zone,
 	"submit_at" timestamp with time zone,
 	"submitted_at" timestamp with time zone,
@@ -81,6 +89,7 @@ ALTER TABLE "mrv_records" ADD CONSTRAINT "mrv_records_device_id_devices_id_fk" F
 ALTER TABLE "mrv_records" ADD CONSTRAINT "mrv_records_meter_id_meters_id_fk" FOREIGN KEY ("meter_id") REFERENCES "public"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mrv_records" ADD CONSTRAINT "mrv_records_job_id_meter_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."meter_jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mrv_records" ADD CONSTRAINT "mrv_records_task_id_meter_tasks_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."meter_tasks"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "mrv_records" ADD CONSTRAINT "mrv_records_signed_with_mrv_signing_configs_sha256_fk" FOREIGN KEY ("signed_with") REFERENCES "public"."mrv_signing_configs"("sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mrv_submissions" ADD CONSTRAINT "mrv_submissions_record_id_mrv_records_id_fk" FOREIGN KEY ("record_id") REFERENCES "public"."mrv_records"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "mrv_records_status_idx" ON "mrv_records" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "mrv_records_created_idx" ON "mrv_records" USING btree ("created_at","id");--> statement-breakpoint

@@ -14,6 +14,8 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { JsonObject } from "../../guardian/json-object";
+import type { MrvConfig } from "../../guardian/mrv-config";
 import type { OutcomeKind } from "../../guardian/send-failure";
 import type { MetricName } from "../../metrics/registry";
 import type { CheckResult } from "../../mrv/check-result";
@@ -40,6 +42,18 @@ export interface Restatement {
   now: { value: string | null; carbonTons: string | null; readings: number };
   seenAt: string;
 }
+
+/**
+ * What records were signed with, once for all that are alike: a device's config and JSON schema may be replaced, and what it signed must stay
+ * explainable. Public, like the config in `devices`.
+ */
+export const mrvSigningConfigs = pgTable("mrv_signing_configs", {
+  /** Of both as they are written (`keepSigningConfig`). */
+  sha256: text("sha256").primaryKey(),
+  config: json("config").$type<MrvConfig>().notNull(),
+  subjectSchema: json("subject_schema").$type<JsonObject>(),
+  createdAt: createdAt(),
+});
 
 /**
  * One measured figure of a device over a period, with its evidence, on its way to Guardian. Live are those that are not rejected and
@@ -106,6 +120,8 @@ export const mrvRecords = pgTable(
     /** The exact signed text, stored before anything leaves. */
     credential: text("credential"),
     payloadHash: text("payload_hash"),
+    /** The device's config and JSON schema at signing. */
+    signedWith: text("signed_with").references(() => mrvSigningConfigs.sha256),
     /** `issuanceDate` and `created`: kept, so that signing again gives the same bytes. */
     issuedAt: instant("issued_at"),
     /** When the next attempt is due; null: none is. */
