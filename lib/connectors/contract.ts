@@ -100,6 +100,15 @@ export interface Answer {
   origin: string;
 }
 
+/** One answer of those that a range takes, each from an endpoint of its own. */
+export interface ExpectedAnswer {
+  /** The last part of the path of its address. */
+  endpoint: string;
+  range: Range;
+  /** It reaches from the call on: whatever was given after the range had ended stands for it. */
+  isAhead?: boolean;
+}
+
 /** "Test connection": a sentence, facts worth showing, the newest reading found. */
 export interface TestResult {
   reached: string;
@@ -149,6 +158,11 @@ export interface Connector<Settings = unknown, Credentials = unknown> {
   maxRange?: string;
   /** Calls that one range takes; absent: one. API only. */
   callsPerRange?(settings: Settings): number;
+  /**
+   * The answers a range takes where several endpoints have them; absent: one answer, of the range. API only. A collection that
+   * was cut off, or that failed in the middle, asks again only those endpoints whose answer is missing.
+   */
+  answers?(settings: Settings, range: Range, now: Date): ExpectedAnswer[];
   /** How long after an interval its data can be expected, ISO 8601. */
   availabilityLag: string;
   /** How far back the vendor may still change or complete data, ISO 8601. */
@@ -177,8 +191,12 @@ export interface Connector<Settings = unknown, Credentials = unknown> {
   readQuota?(headers: Headers): QuotaLimit[];
   /** API only. */
   test?(context: FetchContext<Settings, Credentials>): Promise<TestResult>;
-  /** API only; `range` is at most `maxRange` long. */
-  fetch?(context: FetchContext<Settings, Credentials>, range: Range): AsyncIterable<Answer>;
+  /** API only; `range` is at most `maxRange` long. Where it has `answers`, only those of the named endpoints are asked for. */
+  fetch?(
+    context: FetchContext<Settings, Credentials>,
+    range: Range,
+    endpoints?: readonly string[],
+  ): AsyncIterable<Answer>;
   /** Pure: the same inputs and context give the same result. Inputs are ordered oldest first; the later one wins. */
   parse(inputs: readonly RawInput[], context: ParseContext<Settings>): Promise<Parsed>;
 }

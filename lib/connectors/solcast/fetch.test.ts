@@ -69,6 +69,12 @@ describe("fetching a Solcast site", () => {
     expect(answers[0]?.origin).not.toContain(KEY);
   });
 
+  it("asks only the lists that are named", async () => {
+    const { asked, context } = vendor([forecasts()]);
+    expect(await all(fetchSolcast(context, yesterday, ["forecasts"]))).toHaveLength(1);
+    expect(asked[0]?.url).toContain("/forecasts?");
+  });
+
   it("asks for no more than the vendor's 168 hours, and for no forecasts with intervals long over", async () => {
     const { asked, context } = vendor([actuals()]);
     const old = { from: new Date("2026-11-16T00:00:00Z"), to: new Date("2026-11-17T00:00:00Z") };

@@ -1,4 +1,4 @@
-import type { Answer, FetchContext, Range } from "../contract";
+import type { Answer, ExpectedAnswer, FetchContext, Range } from "../contract";
 import { SourceError, vendorAnswer, withoutSecrets } from "../source-error";
 import { answerError } from "./answer-errors";
 import { readLists, type SolcastLists } from "./rows";
@@ -6,26 +6,40 @@ import { MOST_HOURS, type SolcastSettings } from "./settings";
 
 type Context = FetchContext<SolcastSettings, string>;
 
+type ExpectedList = ExpectedAnswer & { endpoint: keyof SolcastLists };
+
 const HOUR = 3_600_000;
 
 /** Intervals that ended longer ago are being made up for; the forecasts are brought by the newest one. */
 const FORECASTS_FOLLOW_WITHIN = 24 * HOUR;
 
-/**
- * One call a list: estimated actuals from now back over the whole range, and forecasts from now on where the range is the
- * newest. Bytes as received; a body that is not what it says is thrown here and never becomes an archived object.
- */
-export async function* fetchSolcast(context: Context, range: Range): AsyncIterable<Answer> {
-  const now = context.now();
-  const { include, forecastHours } = context.settings;
-  if (include.includes("estimated_actuals")) {
-    // One more than the hours between: the list begins with the last period that is over.
-    const hours = Math.min(MOST_HOURS, Math.ceil((now.getTime() - range.from.getTime()) / HOUR) + 1);
-    yield { range, ...(await askForList(context, "estimated_actuals", hours)) };
-  }
+/** Estimated actuals of the whole range, and forecasts from now on where the range is the newest. */
+export function expectedAnswers({ include, forecastHours }: SolcastSettings, range: Range, now: Date): ExpectedList[] {
+  const ahead = { from: now, to: new Date(now.getTime() + forecastHours * HOUR) };
+  const expected: ExpectedList[] = [];
+  if (include.includes("estimated_actuals")) expected.push({ endpoint: "estimated_actuals", range });
   if (include.includes("forecasts") && now.getTime() - range.to.getTime() < FORECASTS_FOLLOW_WITHIN) {
-    const ahead = { from: now, to: new Date(now.getTime() + forecastHours * HOUR) };
-    yield { range: ahead, ...(await askForList(context, "forecasts", forecastHours)) };
+    expected.push({ endpoint: "forecasts", range: ahead, isAhead: true });
+  }
+  return expected;
+}
+
+/**
+ * One call a list, of the named lists or of all. Bytes as received; a body that is not what it says is thrown here and never
+ * becomes an archived object.
+ */
+export async function* fetchSolcast(
+  context: Context,
+  asked: Range,
+  endpoints?: readonly string[],
+): AsyncIterable<Answer> {
+  const now = context.now();
+  for (const { endpoint, range, isAhead } of expectedAnswers(context.settings, asked, now)) {
+    if (endpoints && !endpoints.includes(endpoint)) continue;
+    // One more than the hours between: the list begins with the last period that is over.
+    const back = Math.min(MOST_HOURS, Math.ceil((now.getTime() - range.from.getTime()) / HOUR) + 1);
+    const hours = isAhead ? context.settings.forecastHours : back;
+    yield { range, ...(await askForList(context, endpoint, hours)) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Connector } from "../contract";
 import { dailyCalls } from "./daily-calls";
-import { fetchSolcast } from "./fetch";
+import { expectedAnswers, fetchSolcast } from "./fetch";
 import { parseSolcast } from "./parse";
 import { type SolcastSettings, solcastKey, solcastSettings } from "./settings";
 import { testConnection } from "./test-connection";
@@ -23,6 +23,7 @@ export const solcast: Connector<SolcastSettings, string> = {
   defaultTaskInterval: "P1D",
   maxRange: "P7D",
   callsPerRange: ({ include }) => include.length,
+  answers: expectedAnswers,
   // Estimates follow their period within the hour.
   availabilityLag: "PT1H",
   // Estimates are improved while the endpoint still has them, and are gone from it after that.

@@ -214,6 +214,7 @@ describe("ranges of calls", () => {
     rowsRejected: 0,
     needsNewBytes: false,
     wasRunning: false,
+    failingSince: null,
     job: { interval, timezone: "UTC", anchorAt: 0, rereadIntervals, forceOverride: true, isUpload: false },
   });
   const hour = 3_600_000;

@@ -1,16 +1,15 @@
-import { eq } from "drizzle-orm";
 import type { Connector } from "../../connectors/contract";
 import { SourceError } from "../../connectors/source-error";
-import { taskBatches } from "../../db/schema";
 import { withTx } from "../../db/tx";
 import { recordSuccess } from "../../tasks/record-attempt";
 import { nominalSeconds } from "../../time";
 import type { Batch, Worker } from "../worker";
+import { archivedAnswers } from "./archived-answers";
 import { copyBucketObjects } from "./copy-bucket-objects";
 import { type FetchRangeOf, prepareFetch } from "./fetch-answers";
-import { contiguousRanges, type FetchRange, readSpan, type Span, splitRange, uncovered } from "./fetch-ranges";
+import { contiguousRanges, type FetchRange, readSpan, splitRange } from "./fetch-ranges";
 import { withHeartbeat } from "./heartbeat";
-import { currentObjects, overlappingObjects, type RawObject } from "./raw-objects";
+import { currentObjects, type RawObject } from "./raw-objects";
 import {
   asTaskError,
   connectorFor,
@@ -104,7 +103,8 @@ async function collectFromSource(
     if (meter.dataSourceType === "S3") return await copyBucketObjects(worker, meter, connector, tasks);
     const fetchRange = prepareFetch(worker, meter, connector, settings);
     const aheadMilliseconds = aheadOf(connector, settings);
-    return await collectFromApi(worker, { meter, connector, fetchRange, aheadMilliseconds, batch, isOurs }, tasks);
+    const source = { meter, connector, settings, fetchRange, aheadMilliseconds, batch, isOurs };
+    return await collectFromApi(worker, source, tasks);
   } catch (error) {
     const failure = asTaskError(error);
     return { collected: [], failures: tasks.map((task) => ({ taskId: task.id, error: failure })) };
@@ -114,6 +114,7 @@ async function collectFromSource(
 interface ApiMeter {
   meter: Meter;
   connector: Connector;
+  settings: unknown;
   fetchRange: FetchRangeOf;
   /** How far past now an answer of the newest interval may reach. */
   aheadMilliseconds: number;
@@ -122,11 +123,13 @@ interface ApiMeter {
 }
 
 async function collectFromApi(worker: Worker, source: ApiMeter, tasks: StageTask[]): Promise<MeterCollection> {
-  const { archived, isArchived } = await archivedObjects(worker, source, tasks);
   const { connector } = source;
-  const oldest = oldestInstant(connector, worker.now());
+  const now = worker.now();
+  const oldest = oldestInstant(connector, now);
+  const ends = { oldest, ahead: (end: number) => endAhead(source, end, now) };
+  const { archived, missing } = await archivedAnswers(worker, source, tasks, ends);
   const failed = new Map<string, SourceError>();
-  const wanted = tasks.filter((task) => !isArchived(task));
+  const wanted = tasks.filter((task) => missing(task).length > 0);
   for (const task of wanted) if (task.endAt <= oldest) failed.set(task.id, historyGone(connector));
   const parts = callsFor(
     connector,
@@ -139,7 +142,7 @@ async function collectFromApi(worker: Worker, source: ApiMeter, tasks: StageTask
     if (part.tasks.every((task) => failed.has(task.id))) continue;
     if (!source.isOurs()) return { collected: [], failures: [] };
     try {
-      fetched.push(...(await source.fetchRange(part)));
+      fetched.push(...(await source.fetchRange(part, [...new Set(part.tasks.flatMap(missing))])));
     } catch (error) {
       const failure = asTaskError(error);
       for (const task of part.tasks) if (!failed.has(task.id)) failed.set(task.id, failure);
@@ -150,7 +153,7 @@ async function collectFromApi(worker: Worker, source: ApiMeter, tasks: StageTask
   const newest = Math.max(...tasks.map((task) => task.endAt));
   // Forecasts are brought by the newest interval.
   const reachOf = (task: StageTask) =>
-    task.endAt < newest ? readSpan(task) : { ...readSpan(task), to: endAhead(source, task.endAt, worker.now()) };
+    task.endAt < newest ? readSpan(task) : { ...readSpan(task), to: ends.ahead(task.endAt) };
   return {
     collected: tasks
       .filter((task) => !failed.has(task.id))
@@ -207,42 +210,4 @@ function failRest(parts: FetchRange[], from: FetchRange, failed: Map<string, Sou
 
 function newestOf(objects: RawObject[]): RawObject[] {
   return [...new Map(objects.map((object) => [object.id, object])).values()];
-}
-
-/**
- * What is in the archive for these tasks, and which of them need no call: those whose job reuses archived bytes
- * (`force_override` false, not forced) and whose interval is covered, and those that this batch has fetched already before it
- * was cut off. The archive is not looked through where neither can be.
- */
-async function archivedObjects(worker: Worker, source: ApiMeter, tasks: StageTask[]) {
-  const { meter, connector, batch } = source;
-  const mayReuse = (task: StageTask) => !task.isForced && !task.job.forceOverride && !task.needsNewBytes;
-  const considered = tasks.filter((task) => mayReuse(task) || task.wasRunning);
-  const ranges = contiguousRanges(considered);
-  const longest = connector.maxRange === undefined ? 366 * 86_400 : nominalSeconds(connector.maxRange) + 3_600;
-  const archived: RawObject[] = [];
-  for (const range of ranges) {
-    const span = { from: range.from, to: endAhead(source, range.to, worker.now()) };
-    archived.push(...(await overlappingObjects(worker.db, meter.id, span, longest * 1000)));
-  }
-  const batchCreatedAt = tasks.some((task) => task.wasRunning) ? await createdAt(worker, batch) : 0;
-  const inThisBatch = archived.filter((object) => object.confirmedAt >= batchCreatedAt);
-  const oldest = oldestInstant(connector, worker.now());
-  const isCovered = (objects: RawObject[], span: Span) => uncovered(span, objects).length === 0;
-  // What the source had given up before the call is in no answer.
-  const asked = ({ from, to }: Span): Span => ({ from: Math.min(Math.max(from, oldest), to), to });
-  return {
-    archived,
-    isArchived: (task: StageTask) =>
-      (mayReuse(task) && isCovered(archived, { from: task.startAt, to: task.endAt })) ||
-      (task.wasRunning && task.endAt > oldest && isCovered(inThisBatch, asked(readSpan(task)))),
-  };
-}
-
-async function createdAt(worker: Worker, batch: Batch): Promise<number> {
-  const [row] = await worker.db
-    .select({ createdAt: taskBatches.createdAt })
-    .from(taskBatches)
-    .where(eq(taskBatches.id, batch.batchId));
-  return row?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
 }

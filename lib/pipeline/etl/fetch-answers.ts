@@ -14,8 +14,8 @@ import type { Meter } from "./run-stage";
 const TIMEOUT_MILLISECONDS = 60_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Asks an API meter's vendor for a range and archives every answer as soon as it is there. */
-export type FetchRangeOf = (range: FetchRange) => Promise<RawObject[]>;
+/** Asks an API meter's vendor for a range, at the named endpoints, and archives every answer as soon as it is there. */
+export type FetchRangeOf = (range: FetchRange, endpoints: readonly string[]) => Promise<RawObject[]>;
 
 /**
  * Opens the meter's credential and prepares its calls: each is taken from the account's quota first, and each answer's headers
@@ -47,11 +47,11 @@ export function prepareFetch(worker: Worker, meter: Meter, connector: Connector,
     }),
     now: () => worker.now(),
   };
-  return async (range) => {
+  return async (range, endpoints) => {
     const objects: RawObject[] = [];
     const asked = { from: new Date(range.from), to: new Date(range.to) };
     try {
-      for await (const answer of fetchRange(context, asked)) {
+      for await (const answer of fetchRange(context, asked, endpoints)) {
         const { from, to } = answer.range;
         const origin = { kind: "api" as const, url: answer.origin };
         objects.push(await archiveAnswer(worker, meter.id, { ...answer, from, to, origin }));

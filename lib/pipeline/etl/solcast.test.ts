@@ -1,8 +1,10 @@
+import { EventEmitter, once } from "node:events";
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { meterData, meterDataRevisions, meters, sourceQuotas } from "../../db/schema";
+import { meterData, meterDataRevisions, meters, sourceQuotas, taskBatches } from "../../db/schema";
 import { testDatabase } from "../../db/testing";
 import { aJob } from "../../testing/builders";
+import { collect } from "./collect";
 import { aBatchOf, again, anApiMeter, aWorker, runStages, taskOf } from "./testing";
 
 const database = testDatabase();
@@ -126,6 +128,76 @@ describe("a Solcast meter", () => {
     expect(tasks.map(({ state }) => state)).toEqual([...Array(23).fill("failed"), ...Array(7).fill("succeeded")]);
     expect(tasks[0]).toMatchObject({ retryCount: 0, executionErrs: [{ code: "HISTORY_GONE", isRetryable: false }] });
     expect(tasks[0]?.executionErrs[0]?.message).toMatch(/last 7 days only/);
+  });
+
+  const askedOf = (calls: string[]) => calls.map((call) => new URL(call).pathname.split("/").at(-1));
+
+  it("asks for the forecasts alone where it was killed between its two calls, and keeps both", async () => {
+    const clock = { now: new Date("2026-05-11T01:07:00Z") };
+    const { meter, batch } = await setUp([day(10), day(11)]);
+    await database.db.update(taskBatches).set({ createdAt: clock.now }).where(eq(taskBatches.id, batch.batchId));
+    const first = await workerAt(clock, site(clock));
+    const process = new EventEmitter();
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      if (!String(input).includes("/forecasts")) return first.fetch(input, init);
+      process.emit("killed");
+      await once(process, "forgotten");
+      throw new Error("It does not live any more.");
+    };
+    const isKilled = once(process, "killed");
+    const collecting = collect({ ...first, fetch }, batch);
+    await isKilled;
+
+    const second = await workerAt(clock, site(clock));
+    second.archive = first.archive;
+    await runStages(second, batch);
+    expect([askedOf(first.calls), askedOf(second.calls)]).toEqual([["estimated_actuals"], ["forecasts"]]);
+    const rows = await readingsOf(meter.id);
+    const of = (quality: string) => rows.filter((row) => row.quality === quality).length;
+    expect([of("estimated"), of("forecast")]).toEqual([48, 96]);
+    const [quota] = await database.db.select().from(sourceQuotas).where(eq(sourceQuotas.accountKey, meter.accountKey));
+    // The call that was under way counts: the vendor may have got it.
+    expect(quota?.used).toBe(3);
+    process.emit("forgotten");
+    await collecting;
+    expect(await taskOf(database.db, batch.tasks[0]?.id ?? "")).toMatchObject({
+      state: "succeeded",
+      executionErrs: [],
+    });
+  });
+
+  it("does not ask for the estimates again where the forecasts failed, until the estimates turn out to be of no use", async () => {
+    const clock = { now: new Date("2026-05-11T01:07:00Z") };
+    const { batch } = await setUp([day(10), day(11)]);
+    const [{ id } = { id: "" }] = batch.tasks;
+    let isBusy = true;
+    const answer = site(clock);
+    const worker = await workerAt(clock, (url) =>
+      isBusy && url.pathname.endsWith("forecasts") ? new Response("", { status: 429 }) : answer(url),
+    );
+    await runStages(worker, batch);
+    await runStages(worker, await again(database.db, [id]));
+    isBusy = false;
+    await runStages(worker, await again(database.db, [id]));
+    expect(askedOf(worker.calls)).toEqual(["estimated_actuals", "forecasts", "forecasts", "forecasts"]);
+    expect(await taskOf(database.db, id)).toMatchObject({ state: "succeeded", rowsRead: 144, readingsPresent: 48 });
+    // It has succeeded since: what is asked for from now on is new.
+    await runStages(worker, await again(database.db, [id]));
+    expect(askedOf(worker.calls).slice(4)).toEqual(["estimated_actuals", "forecasts"]);
+  });
+
+  it("takes yesterday's forecasts for no estimate where the archive may be reused", async () => {
+    const clock = { now: new Date("2026-05-11T01:07:00Z") };
+    const { job, batch } = await setUp([day(10), day(11)], { job: { forceOverride: false } });
+    const worker = await workerAt(clock, site(clock));
+    await runStages(worker, batch);
+    clock.now = new Date("2026-05-12T01:37:00Z");
+    const halfHours = ["2026-05-12T00:30:00Z", "2026-05-12T01:00:00Z"];
+    const next = await aBatchOf(database.db, job, halfHours);
+    await runStages(worker, next);
+    expect(askedOf(worker.calls).slice(2)).toEqual(["estimated_actuals", "forecasts"]);
+    await runStages(worker, await again(database.db, [next.tasks[0]?.id ?? ""]));
+    expect(worker.calls).toHaveLength(4);
   });
 
   it("waits six hours for a site without estimates, and for nothing where only forecasts are collected", async () => {

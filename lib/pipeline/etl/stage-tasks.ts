@@ -29,6 +29,8 @@ export interface StageTask {
   needsNewBytes: boolean;
   /** True where an earlier attempt of this stage in this batch was cut off. */
   wasRunning: boolean;
+  /** When the first of the collections began that failed in a row just before this one; null where none did. Epoch milliseconds. */
+  failingSince: number | null;
   job: StageJob;
 }
 
@@ -41,6 +43,8 @@ export interface StageJob {
   /** Its tasks are made of files that people uploaded: their raw objects are there from the beginning, and no source is asked. */
   isUpload: boolean;
 }
+
+const FAILED_COLLECTION = sql`'{"stage":"collection","outcome":"failed"}'::jsonb`;
 
 /** The tasks of the batch that stand at the stage, now `running`, by meter and start. */
 export async function takeTasksAt(db: Db, batch: Batch, stage: EtlStage): Promise<StageTask[]> {
@@ -61,7 +65,13 @@ export async function takeTasksAt(db: Db, batch: Batch, stage: EtlStage): Promis
       -- The last thing that happened to its bytes, but for calls that failed since.
       t.execution_errs <> '[]' and coalesce(jsonb_path_query_array(t.timings,
         '$[*] ? (!(@.stage == "collection" && @.outcome == "failed"))') -> -1
-        @> '{"stage":"transformation","outcome":"failed"}', false) as needs_new_bytes
+        @> '{"stage":"transformation","outcome":"failed"}', false) as needs_new_bytes,
+      case when t.timings -> -1 @> ${FAILED_COLLECTION} then (
+        select (extract(epoch from min((e ->> 'startedAt')::timestamptz)) * 1000)::float8
+        from jsonb_array_elements(t.timings) with ordinality as entry(e, n)
+        where n > coalesce((
+          select max(m) from jsonb_array_elements(t.timings) with ordinality as other(o, m) where not o @> ${FAILED_COLLECTION}
+        ), 0)) end as failing_since
     from standing s join meter_tasks t on t.id = s.id
     order by t.meter_id, t.interval_start, t.id`);
   const jobs = await jobsOf(db, [...new Set(rows.map((row) => String(row.job_id)))]);
@@ -81,6 +91,7 @@ export async function takeTasksAt(db: Db, batch: Batch, stage: EtlStage): Promis
       rowsRejected: Number(row.rows_rejected),
       needsNewBytes: row.needs_new_bytes === true,
       wasRunning: row.was_running === true,
+      failingSince: row.failing_since as number | null,
       job,
     };
   });
