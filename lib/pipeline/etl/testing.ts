@@ -18,7 +18,7 @@ import { transform } from "./transform";
 
 const secretKey = Buffer.alloc(32, 7);
 const fingerprintKey = Buffer.alloc(32, 9);
-const secrets = createSecretBox([{ id: "test", key: secretKey }], fingerprintKey);
+export const testSecrets = createSecretBox([{ id: "test", key: secretKey }], fingerprintKey);
 
 /** What a process of the product needs to open these meters' credentials. */
 export const testSecretEnvironment = {
@@ -55,7 +55,7 @@ export async function aWorker(
     db,
     calls,
     archive: openArchive(`file:${directory}`),
-    secrets,
+    secrets: testSecrets,
     fetch: async (input) => {
       const url = new URL(input instanceof Request ? input.url : String(input));
       calls.push(url.href);
@@ -95,9 +95,13 @@ function longEnergy(url: URL, vendor: Vendor): Response {
 }
 
 /** A meter whose credential opens. */
-export async function anApiMeter(db: Db, values: Partial<typeof meters.$inferInsert> = {}): Promise<MeterRow> {
+export async function anApiMeter(
+  db: Db,
+  values: Partial<typeof meters.$inferInsert> = {},
+  credential = "key_0123456789",
+): Promise<MeterRow> {
   const meter = await aMeter(db, values);
-  const { sealed, keyId } = secrets.seal("key_0123456789", `meters.data_credentials:${meter.id}`);
+  const { sealed, keyId } = testSecrets.seal(credential, `meters.data_credentials:${meter.id}`);
   await db.update(meters).set({ dataCredentials: sealed, credentialsKeyId: keyId }).where(eq(meters.id, meter.id));
   return { ...meter, dataCredentials: sealed, credentialsKeyId: keyId };
 }
