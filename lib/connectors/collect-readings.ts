@@ -8,22 +8,31 @@ export function startsInside(startEpochSeconds: number, range: Range): boolean {
 }
 
 /**
- * Sorted by start, one reading per start: what was added later wins. Only starts inside the range are kept. The readings are the caller's own:
- * they are rounded in place, once, because a year of a fleet has tens of millions.
+ * Rounded and sorted by start, one reading per start: what was added later wins. Only starts inside the range are kept. The readings are the
+ * caller's own: array and readings are changed in place, because a year of a fleet has tens of millions.
  */
-export function collectReadings(readings: Iterable<Reading>, range: Range): Reading[] {
-  const collected: Reading[] = [];
+export function collectReadings(readings: Reading[], range: Range): Reading[] {
+  for (const reading of readings) round(reading);
+  return collectRounded(readings, range);
+}
+
+/** `collectReadings` of a parser that has rounded its readings itself, to the digits the registry keeps. */
+export function collectRounded(readings: Reading[], range: Range): Reading[] {
+  const from = range.from.getTime() / 1000;
+  const to = range.to.getTime() / 1000;
+  let count = 0;
   let isInOrder = true;
   let last = Number.NEGATIVE_INFINITY;
   for (const reading of readings) {
-    if (!startsInside(reading.startEpochSeconds, range)) continue;
-    round(reading);
-    isInOrder &&= reading.startEpochSeconds > last;
-    last = reading.startEpochSeconds;
-    collected.push(reading);
+    const { startEpochSeconds } = reading;
+    if (startEpochSeconds < from || startEpochSeconds >= to) continue;
+    isInOrder &&= startEpochSeconds > last;
+    last = startEpochSeconds;
+    readings[count++] = reading;
   }
-  if (isInOrder) return collected;
-  const byStart = new Map(collected.map((reading) => [reading.startEpochSeconds, reading]));
+  readings.length = count;
+  if (isInOrder) return readings;
+  const byStart = new Map(readings.map((reading) => [reading.startEpochSeconds, reading]));
   return [...byStart.values()].sort((a, b) => a.startEpochSeconds - b.startEpochSeconds);
 }
 
@@ -31,10 +40,12 @@ const roundings = metrics
   .filter((metric) => metric.name !== "carbonTons")
   .map(({ name, decimals }) => ({ name, decimals }));
 
-/** Every metric to the digits the registry keeps. */
+/** Every metric to the digits the registry keeps. Most have no more, and what is not written needs no new number. */
 function round(reading: Reading): void {
   for (const { name, decimals } of roundings) {
     const value = reading[name];
-    if (typeof value === "number") reading[name] = roundTo(value, decimals);
+    if (typeof value !== "number") continue;
+    const rounded = roundTo(value, decimals);
+    if (!Object.is(rounded, value)) reading[name] = rounded;
   }
 }

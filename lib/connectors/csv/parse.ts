@@ -3,7 +3,7 @@ import { Rejects } from "../collect-rejects";
 import type { ParseContext, Parsed, RawInput, Reading, RejectKind } from "../contract";
 import { withoutOverlaps } from "../overlaps";
 import { ReadingLimit } from "../reading-limit";
-import { type Combined, combinedReading, Intervals, takeIn } from "./combine";
+import { combinedReading, Intervals, takeIn } from "./combine";
 import { type RowOutcome, RowReader } from "./rows";
 import type { CsvSettings } from "./settings";
 import { openTable, type Table } from "./table";
@@ -118,14 +118,12 @@ function readingsOf(state: State): Reading[] {
     const reason = "Its interval overlaps another one, which starts later or is from a later file and is used.";
     reject(state, order, line, reason, start, seconds, "duplicate");
   }
-  return collectReadings(readingsFrom(kept, settings), range);
-}
-
-function* readingsFrom(kept: readonly Combined[], settings: CsvSettings): Generator<Reading> {
+  const readings: Reading[] = [];
   for (const each of kept) {
     const reading = combinedReading(each, settings);
-    if (reading) yield reading;
+    if (reading) readings.push(reading);
   }
+  return collectReadings(readings, range);
 }
 
 /** What the settings name and no file has would otherwise look like data that is late. */

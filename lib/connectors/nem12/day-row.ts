@@ -1,4 +1,6 @@
 import type { Quality } from "../../metrics/registry";
+import { DecimalScanner } from "../decimal-scanner";
+import { rankOf } from "../worst-quality";
 import type { Nem12Record } from "./records";
 import type { Stream } from "./stream";
 
@@ -10,8 +12,8 @@ export interface DayRow {
   line: number;
   /** In the file's unit; NaN where the value is null (quality N). */
   values: Float64Array;
-  /** One for each value; undefined where the value is null. */
-  qualities: (Quality | undefined)[];
+  /** The rank of each value's quality; 0 where the value is null. */
+  ranks: Uint8Array;
   /** `20040202120025`, or empty. Of a coarser one the rest is zeros. */
   updatedAt: string;
 }
@@ -39,27 +41,57 @@ export interface Refusal {
 /** A 300 record and the 400 records that follow it, checked as a whole. */
 export function readDay(stream: Stream, record: Nem12Record, events: readonly Nem12Record[]): DayRow | Refusal {
   const count = 1440 / stream.intervalMinutes;
-  const fields = withExpectedCount(record, count);
-  const date = fields[1] ?? "";
+  const values = new Float64Array(count).fill(Number.NaN);
+  const plainTail = readPlainValues(record, values);
+  const fields = plainTail ? [] : withExpectedCount(record, count);
+  const date = plainTail ? dateOf(record) : (fields[1] ?? "");
   if (!isDate(date)) return refuse(`${date} is no date.`);
-  const flag = (fields[2 + count] ?? "").toUpperCase();
-  const reasonCode = fields[3 + count] ?? "";
-  const updatedAt = fields[5 + count] ?? "";
-  if (!QUALITY_FIELD.test(flag)) return wrongCount(fields, count, stream.intervalMinutes);
+  const [written = "", reasonCode = "", , updatedAt = ""] = plainTail ?? fields.slice(2 + count);
+  const flag = written.toUpperCase();
+  if (!QUALITY_FIELD.test(flag)) return wrongCount(plainTail ? record.fields : fields, count, stream.intervalMinutes);
   if (!UPDATE_TIME.test(updatedAt)) {
     return { reason: `${updatedAt} is no update time (YYYYMMDDhhmmss).`, isCut: true };
   }
-  const qualities = qualitiesOf(flag, reasonCode, count, events);
-  if ("reason" in qualities) return qualities;
-  const values = new Float64Array(count).fill(Number.NaN);
+  const ranks = ranksOf(flag, reasonCode, count, events);
+  if ("reason" in ranks) return ranks;
   for (let at = 0; at < count; at++) {
-    if (qualities[at] === undefined) continue;
-    const text = fields[2 + at] ?? "";
-    if (!NUMBER.test(text)) return refuse(`Value ${at + 1} is ${text === "" ? "missing" : `"${text}", no number`}.`);
-    values[at] = Number(text);
+    if (ranks[at] === 0) values[at] = Number.NaN;
+    else if (!plainTail) {
+      const text = fields[2 + at] ?? "";
+      if (!NUMBER.test(text)) return refuse(`Value ${at + 1} is ${text === "" ? "missing" : `"${text}", no number`}.`);
+      values[at] = Number(text);
+    }
   }
   const toTheSecond = updatedAt === "" ? "" : updatedAt.padEnd(14, "0");
-  return { stream, date, line: record.line, values, qualities, updatedAt: toTheSecond };
+  return { stream, date, line: record.line, values, ranks, updatedAt: toTheSecond };
+}
+
+/** `300,20040201,`: what is read as it stands begins so. */
+const PLAIN_START = /^300,\d{8},/;
+const PLAIN_VALUES_AT = 13;
+const COMMA = 44;
+
+/** The date of a 300 record as it is written. */
+export function dateOf(record: Nem12Record): string {
+  const { plain } = record;
+  return plain && PLAIN_START.test(plain) ? plain.slice(4, PLAIN_VALUES_AT - 1) : (record.fields[1] ?? "");
+}
+
+/** Reads the values of a record that has nothing but plain decimals there, as nearly all have, and gives the fields after them. */
+function readPlainValues({ plain }: Nem12Record, values: Float64Array): string[] | undefined {
+  if (!plain || !PLAIN_START.test(plain)) return undefined;
+  const decimals = new DecimalScanner();
+  let at = PLAIN_VALUES_AT;
+  for (let index = 0; index < values.length; index++) {
+    const end = decimals.scan(plain, at);
+    if (end === at || plain.charCodeAt(end) !== COMMA) return undefined;
+    values[index] = decimals.value;
+    at = end + 1;
+  }
+  return plain
+    .slice(at)
+    .split(",")
+    .map((field) => field.trim());
 }
 
 /** Of a record broken across lines the reading whose quality stands where it must. */
@@ -80,13 +112,13 @@ function wrongCount(fields: readonly string[], count: number, intervalMinutes: n
   return { reason, isCut: at < 0 };
 }
 
-/** The quality of every interval, undefined for null values. */
-function qualitiesOf(
+/** The rank of every interval's quality, 0 for null values. */
+function ranksOf(
   flag: string,
   reasonCode: string,
   count: number,
   events: readonly Nem12Record[],
-): (Quality | undefined)[] | Refusal {
+): Uint8Array | Refusal {
   const needsEvents = flag === "V" || (flag.startsWith("A") && REASONS_WITH_EVENTS.has(reasonCode));
   if (events.length === 0) {
     if (needsEvents) {
@@ -94,27 +126,31 @@ function qualitiesOf(
       return { reason: `A day with ${why} needs 400 records, and none follow.`, isCut: true };
     }
     const quality = qualityOf(flag, reasonCode);
-    return "reason" in quality ? quality : new Array<Quality | undefined>(count).fill(quality.quality);
+    return "reason" in quality ? quality : new Uint8Array(count).fill(rankOf(quality.quality));
   }
-  const qualities: (Quality | undefined)[] = [];
+  const ranks = new Uint8Array(count);
+  let ranked = 0;
   for (const event of events) {
     const [, first, last, eventFlag, eventReason] = event.fields;
     const from = Number(first);
     const to = Number(last);
     const at = `The 400 record of line ${event.line}`;
-    if (from !== qualities.length + 1) {
-      const what = from <= qualities.length ? "overlaps the one before" : "leaves a gap";
-      return refuse(`${at} ${what}: it starts at interval ${first}, expected ${qualities.length + 1}.`);
+    if (from !== ranked + 1) {
+      const what = from <= ranked ? "overlaps the one before" : "leaves a gap";
+      return refuse(`${at} ${what}: it starts at interval ${first}, expected ${ranked + 1}.`);
     }
     if (to < from || to > count) return refuse(`${at} ends at interval ${last} of ${count}.`);
     const quality = qualityOf((eventFlag ?? "").toUpperCase(), eventReason ?? "");
     if ("reason" in quality) return refuse(`${at}: ${quality.reason}`);
-    while (qualities.length < to) qualities.push(quality.quality);
+    if (to > ranked) {
+      ranks.fill(rankOf(quality.quality), ranked, to);
+      ranked = to;
+    }
   }
-  if (qualities.length < count) {
-    return { reason: `The 400 records end at interval ${qualities.length} of ${count}.`, isCut: true };
+  if (ranked < count) {
+    return { reason: `The 400 records end at interval ${ranked} of ${count}.`, isCut: true };
   }
-  return qualities;
+  return ranks;
 }
 
 function qualityOf(flag: string, reasonCode: string): { quality: Quality | undefined } | Refusal {

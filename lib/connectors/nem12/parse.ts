@@ -1,11 +1,11 @@
-import { collectReadings } from "../collect-readings";
+import { collectRounded } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
-import type { ParseContext, Parsed, RawInput } from "../contract";
+import type { ParseContext, Parsed, RawInput, Reading } from "../contract";
 import { ReadingLimit } from "../reading-limit";
 import { SourceError } from "../source-error";
 import { offsetSeconds } from "../utc-offset";
-import { type MeterDay, readingsOfDay } from "./combine";
-import { type DayRow, isDate, readDay } from "./day-row";
+import { addReadingsOfDay, type MeterDay, mostReadings } from "./combine";
+import { type DayRow, dateOf, isDate, readDay } from "./day-row";
 import { type Nem12Record, notNem12, readRecords } from "./records";
 import type { Nem12Settings } from "./settings";
 import { directionOf, type Stream, streamOf, wrongWithStream } from "./stream";
@@ -56,12 +56,22 @@ export async function parseNem12(inputs: readonly RawInput[], context: ParseCont
   for (const input of inputs) await readInput(input, state);
   assertOneNmi(state);
   rejectAbsentStreams(state);
-  const readings = [...state.days.values()].flatMap((day) => readingsOfDay(day, expectedSuffixes(day, state)));
   return {
-    readings: collectReadings(readings, context.range),
+    readings: collectRounded(readingsOf(state), context.range),
     rejects: state.rejects.list(),
     rowsRead: state.rowsRead,
   };
+}
+
+/** A list that grows is copied again and again, so it begins as long as it can become. */
+function readingsOf(state: State): Reading[] {
+  let most = 0;
+  for (const { rows } of state.days.values()) most += mostReadings(rows.values());
+  const readings = new Array<Reading>(most);
+  let count = 0;
+  for (const day of state.days.values()) count = addReadingsOfDay(day, expectedSuffixes(day, state), readings, count);
+  readings.length = count;
+  return readings;
 }
 
 async function readInput(input: RawInput, state: State): Promise<void> {
@@ -156,7 +166,7 @@ function isOfMeter(stream: Stream, { context: { settings }, nmis }: State): bool
 
 function keepDay({ stream, record, events }: Waiting, state: State, reject: RejectRow): void {
   if (!isOfMeter(stream, state)) return;
-  const date = record.fields[1] ?? "";
+  const date = dateOf(record);
   const startEpochSeconds = isDate(date) ? startOf(date, state.context.settings) : undefined;
   if (startEpochSeconds !== undefined && !touches(startEpochSeconds, state)) return;
   state.rowsRead += 1;

@@ -8,9 +8,27 @@ export interface Nem12Record {
   kind: RecordKind;
   /** Number of its first line, from 1. */
   line: number;
-  fields: string[];
+  readonly fields: string[];
   /** The same record read with a comma at every line break, where the breaks leave both readings open. */
   otherFields?: string[];
+  /** The record as it stands, where it is one line without quotation marks: its fields are the parts between commas, trimmed. */
+  plain?: string;
+}
+
+/** Splitting a day into three hundred texts takes longer than reading its numbers, and few days need it. */
+class PlainRecord implements Nem12Record {
+  private split: string[] | undefined;
+
+  constructor(
+    readonly kind: RecordKind,
+    readonly line: number,
+    readonly plain: string,
+  ) {}
+
+  get fields(): string[] {
+    this.split ??= fieldsOf(this.plain);
+    return this.split;
+  }
 }
 
 /** A value a line is the finest break there can be; a file of nothing but values must not gather in memory. */
@@ -97,7 +115,9 @@ function mayContinue(parts: readonly string[], line: string): boolean {
  */
 function joined({ line, parts }: { line: number; parts: string[] }): Nem12Record {
   const first = parts[0] ?? "";
-  if (parts.length === 1) return { kind: "300", line, fields: fieldsOf(first) };
+  if (parts.length === 1) {
+    return first.includes('"') ? { kind: "300", line, fields: fieldsOf(first) } : new PlainRecord("300", line, first);
+  }
   let plain = first;
   let withCommas = first;
   for (const part of parts.slice(1)) {
