@@ -6,6 +6,11 @@ export const tasksQueued = eventType("meter/tasks.queued", {
   schema: z.object({ batchId: z.uuid(), account: z.string() }),
 });
 
+/** The same of a batch of tasks that make MRV records. */
+export const mrvTasksQueued = eventType("mrv/tasks.queued", {
+  schema: z.object({ batchId: z.uuid(), account: z.string() }),
+});
+
 /** Somebody gave work to do (a job, a retry, a backfill): it is not to wait for the minute. What it is, Postgres knows. */
 export const dispatchRequested = eventType("meter/dispatch.requested", { schema: z.object({}) });
 

@@ -1,7 +1,11 @@
 import type { SendBatches } from "@/lib/tasks/send-batches";
 import { inngest } from "./client";
-import { tasksQueued } from "./events";
+import { mrvTasksQueued, tasksQueued } from "./events";
 
 export const sendQueuedBatches: SendBatches = async (batches) => {
-  await inngest.send(batches.map((batch) => tasksQueued.create(batch, { id: batch.batchId })));
+  await inngest.send(
+    batches.map(({ type, ...batch }) =>
+      (type === "mrv" ? mrvTasksQueued : tasksQueued).create(batch, { id: batch.batchId }),
+    ),
+  );
 };

@@ -6,10 +6,12 @@ import { withTx } from "../db/tx";
 import { NotPossibleNow } from "../errors";
 import { parseInput } from "../field-errors";
 import { auditBulk } from "./audit-bulk";
+import { isDecidedOnRecord } from "./decided-on-record";
 import { type BulkResult, cancelTasksInput } from "./schemas";
 import { selectTasks } from "./select-tasks";
 
-const isCancellable = sql`meter_tasks.state in ('pending', 'queued', 'running', 'waiting')`;
+const isCancellable = sql`meter_tasks.state in ('pending', 'queued', 'running', 'waiting')
+  and not (meter_tasks.type = 'mrv' and ${isDecidedOnRecord})`;
 
 /**
  * Stops tasks that are not finished. One that is under way may still fetch, but its stage's last write finds it
@@ -21,7 +23,9 @@ export async function cancelTasks(ctx: Ctx, input: z.input<typeof cancelTasksInp
   return withTx(ctx.db, async (tx) => {
     const plan = await selectTasks(tx, ctx.actor, selection, "cancel", isCancellable);
     if (plan.dryRun) return plan;
-    if (plan.affected === 0) throw new NotPossibleNow("None of these tasks can be cancelled: they are finished.");
+    if (plan.affected === 0) throw new NotPossibleNow(
+        "None of these tasks can be cancelled: they are finished, or they have a record: reject that instead.",
+      );
     await tx.execute(sql`
       update meter_tasks t set
         state = 'cancelled', wait_reason = null, wait_until = null, finished_at = now(), updated_at = now()

@@ -1,21 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../db/client";
 import { lockInTx, withTx } from "../db/tx";
-import { newId } from "../ids";
+import { formMrvBatches } from "./form-mrv-batches";
 import { backfillPriority, batchSize, openBatches } from "./limits";
-
-export interface FormedBatch {
-  batchId: string;
-  account: string;
-  isBackfill: boolean;
-  taskCount: number;
-}
-
-interface PickedTask extends Record<string, unknown> {
-  id: string;
-  meter_type: string;
-  readings_expected: number;
-}
+import { type FormedBatch, type PickedTask, saveBatch, withinReadings } from "./save-batch";
 
 interface Account {
   account: string;
@@ -25,7 +13,7 @@ interface Account {
 /**
  * Puts pending tasks into batches, each of one source account, as far as there are free places (`limits.ts`): live tasks first, the
  * newest intervals of many meters together; then, job by job, the oldest consecutive intervals of what is catching up
- * or backfilled. Tasks of paused jobs, paused backfills and archived meters stay pending. The batch and its tasks commit
+ * or backfilled. Tasks that make records have places of their own. Tasks of paused jobs, paused backfills and archived meters stay pending. The batch and its tasks commit
  * here; `sendBatches` starts the runs afterwards. Formers take turns, so the limits hold; a task that somebody is
  * changing right now is left for the next time.
  */
@@ -41,7 +29,7 @@ export async function formBatches(db: Db, now: Date): Promise<FormedBatch[]> {
         if (!next) return;
         const picked = isBackfill ? await pickBackfill(tx, next.account) : await pickLive(tx, next.account);
         if (picked.length === 0) continue;
-        formed.push(await saveBatch(tx, next.account, isBackfill, picked, now));
+        formed.push(await saveBatch(tx, { type: "etl", account: next.account, isBackfill }, picked, now));
         left -= 1;
         if (next.open + 1 < perAccount) queue.push({ account: next.account, open: next.open + 1 });
       }
@@ -53,6 +41,7 @@ export async function formBatches(db: Db, now: Date): Promise<FormedBatch[]> {
     const backfills = open.backfill + formed.filter((batch) => batch.isBackfill).length;
     const left = Math.min(openBatches.all - open.all - formed.length, openBatches.backfill - backfills);
     formed.push(...(await formUploads(tx, left, now)));
+    formed.push(...(await formMrvBatches(tx, now)));
     return formed;
   });
 }
@@ -69,7 +58,7 @@ function takeLeastServed(queue: Account[]): Account | undefined {
 async function countOpenBatches(tx: Db): Promise<{ all: number; backfill: number }> {
   const [row] = await tx.execute<{ all: number; backfill: number }>(sql`
     select count(*)::int as all, count(*) filter (where is_backfill)::int as backfill
-    from task_batches where finished_at is null`);
+    from task_batches where finished_at is null and type = 'etl'`);
   return row ?? { all: 0, backfill: 0 };
 }
 
@@ -155,16 +144,6 @@ function pick(tx: Db, which: SQL, order: SQL, limit: number): Promise<PickedTask
     order by ${order} limit ${limit} for update of t skip locked`);
 }
 
-/** The first tasks that stay below the bound; a single one may be larger than it. */
-function withinReadings(rows: readonly PickedTask[]): PickedTask[] {
-  let readings = 0;
-  const cut = rows.findIndex((row, index) => {
-    readings += row.readings_expected;
-    return index > 0 && readings > batchSize.expectedReadings;
-  });
-  return cut === -1 ? [...rows] : rows.slice(0, cut);
-}
-
 /**
  * Tasks of uploaded files: consecutive intervals of one meter, a batch at a time for each, so that an object is read few times. They
  * ask no source, so they never wait for one, and are never in a batch with tasks that do; they share the places of backfills.
@@ -185,25 +164,7 @@ async function formUploads(tx: Db, places: number, now: Date): Promise<FormedBat
       where t.job_id = ${id} and t.state = 'pending'
       order by t.interval_start limit ${batchSize.backfillTasks} for update of t skip locked`);
     const picked = withinReadings(rows);
-    if (picked.length > 0) formed.push(await saveBatch(tx, account, true, picked, now));
+    if (picked.length > 0) formed.push(await saveBatch(tx, { type: "etl", account, isBackfill: true }, picked, now));
   }
   return formed;
-}
-
-async function saveBatch(
-  tx: Db,
-  account: string,
-  isBackfill: boolean,
-  tasks: readonly PickedTask[],
-  now: Date,
-): Promise<FormedBatch> {
-  const batchId = newId();
-  const at = sql`${now.toISOString()}::timestamptz`;
-  await tx.execute(sql`
-    insert into task_batches (id, account_key, meter_type, task_count, is_backfill, heartbeat_at, created_at)
-    values (${batchId}, ${account}, ${tasks[0]?.meter_type ?? ""}, ${tasks.length}, ${isBackfill}, ${at}, ${at})`);
-  await tx.execute(sql`
-    update meter_tasks set state = 'queued', batch_id = ${batchId}, queued_at = ${at}, updated_at = ${at}
-    where id = any(${`{${tasks.map((task) => task.id).join(",")}}`}::uuid[])`);
-  return { batchId, account, isBackfill, taskCount: tasks.length };
 }

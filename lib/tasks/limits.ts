@@ -12,6 +12,8 @@ export const openBatches = {
   all: 8,
   backfill: 5,
   perAccount: { live: 2, backfill: 2 },
+  /** Beside all of these: records are made from the database alone, and neither kind of work takes the other's places. */
+  mrv: { live: 1, backfill: 1 },
 } as const;
 
 export const batchSize = {
@@ -21,6 +23,9 @@ export const batchSize = {
   backfillTasks: 2016,
   /** Bounds the memory and the length of the ingestion's transaction. */
   expectedReadings: 20_000,
+  /** Records of a batch, and the readings they are made from; the stages take them in parts. */
+  mrvTasks: 250,
+  mrvReadings: 100_000,
 } as const;
 
 /** A batch without a heartbeat for this long is taken back: stages raise it at least every 20 seconds. */

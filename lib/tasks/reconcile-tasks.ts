@@ -17,7 +17,7 @@ export interface Reconciled {
  * Takes back what a lost worker held. A batch that was sent and whose run has been silent for SILENT_BATCH_SECONDS is
  * closed, and its unfinished tasks become pending again, to be sent in a new batch. A run that still lives after all finds its batch closed and its
  * tasks elsewhere: its writes match no row. Tasks that were being worked on keep a note of it, without spending a retry.
- * Batches that were never sent are not touched: `sendBatches` sends them.
+ * Batches that were never sent are not touched: `sendBatches` sends them. Nor are tasks at submission: the outbox knows what became of theirs.
  */
 export async function reconcileTasks(db: Db, now: Date): Promise<Reconciled> {
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -43,7 +43,7 @@ export async function reconcileTasks(db: Db, now: Date): Promise<Reconciled> {
           ) newest where code = 'WORKER_LOST'
         ) as is_killer
         from meter_tasks t left join task_batches b on b.id = t.batch_id
-        where t.state in ('queued', 'running') and (b.id is null or b.finished_at is not null)
+        where t.state in ('queued', 'running') and t.stage <> 'submission' and (b.id is null or b.finished_at is not null)
         order by t.id for update of t skip locked
       )
       update meter_tasks t set

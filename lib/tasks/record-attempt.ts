@@ -15,6 +15,11 @@ export interface FailedAttempt {
   startedAt: Date;
   /** A SourceError says by itself what follows; anything else counts as retryable. */
   error: unknown;
+  /**
+   * It is a look at something that is not there yet: where the one before it said the same code it takes that one's place, so that an
+   * hour of looks is one entry and not sixty.
+   */
+  isLook?: boolean;
 }
 
 export interface RecordedFailure {
@@ -75,14 +80,17 @@ export async function recordFailures(
       ...(described.answer && { answer: described.answer }),
     };
     recorded.push({ taskId: row.id, state: verdict.state, waitUntil });
+    const last = row.execution_errs.at(-1);
+    const isRepeated = failure.isLook === true && last?.code === err.code && last.stage === err.stage;
+    if (isRepeated) Object.assign(err, { attempt: last.attempt, startedAt: last.startedAt });
     updates.push({
       id: row.id,
       state: verdict.state,
       wait_reason: verdict.state === "waiting" ? verdict.waitReason : null,
       wait_until: waitUntil?.toISOString() ?? null,
       retry_count: verdict.retryCount,
-      execution_errs: [...row.execution_errs, err].slice(-KEPT_ATTEMPTS),
-      timing: timing(failure.stage, failure.startedAt, now, "failed"),
+      execution_errs: [...(isRepeated ? row.execution_errs.slice(0, -1) : row.execution_errs), err].slice(-KEPT_ATTEMPTS),
+      timing: isRepeated ? null : timing(failure.stage, failure.startedAt, now, "failed"),
     });
   }
   if (updates.length > 0) await writeFailures(tx, updates, now);
@@ -93,7 +101,8 @@ async function writeFailures(tx: Db, updates: readonly Record<string, unknown>[]
   await tx.execute(sql`
     update meter_tasks t set
       state = u.state, wait_reason = u.wait_reason, wait_until = u.wait_until, retry_count = u.retry_count,
-      execution_errs = u.execution_errs, timings = ${appended(sql`u.timing`)},
+      execution_errs = u.execution_errs,
+      timings = case when jsonb_typeof(u.timing) = 'object' then ${appended(sql`u.timing`)} else t.timings end,
       finished_at = case when u.state = 'failed' then ${at(now)} end, updated_at = ${at(now)}
     from jsonb_to_recordset(${JSON.stringify(updates)}::text::jsonb) as u(
       id uuid, state text, wait_reason text, wait_until timestamptz, retry_count int, execution_errs jsonb, timing jsonb)
@@ -108,6 +117,8 @@ export interface SucceededAttempt {
   endedAt: Date;
   /** The stage it goes on with, or `done`: the task has succeeded. */
   next: Stage | "done";
+  /** It goes on when a person has decided. */
+  waitsForReview?: boolean;
   /** What the stage found out about the task; what is left out stays as it is. */
   results?: StageResults;
 }
@@ -143,8 +154,8 @@ export async function recordSuccess(tx: Db, successes: readonly SucceededAttempt
   // What a stage hands over is one batch at one stage: said once instead of on each of two thousand rows.
   const groups = new Map<string, SucceededAttempt[]>();
   for (const success of successes) {
-    const { batchId, stage, next, startedAt, endedAt } = success;
-    const key = `${batchId} ${stage} ${next} ${startedAt.getTime()} ${endedAt.getTime()}`;
+    const { batchId, stage, next, waitsForReview, startedAt, endedAt } = success;
+    const key = `${batchId} ${stage} ${next} ${waitsForReview} ${startedAt.getTime()} ${endedAt.getTime()}`;
     const group = groups.get(key);
     if (group) group.push(success);
     else groups.set(key, [success]);
@@ -158,8 +169,8 @@ export async function recordSuccess(tx: Db, successes: readonly SucceededAttempt
 async function writeSuccesses(tx: Db, group: readonly SucceededAttempt[]): Promise<string[]> {
   const [first] = group;
   if (!first) return [];
-  const { batchId, stage, startedAt, endedAt, next } = first;
-  const state: TaskState = next === "done" ? "succeeded" : "running";
+  const { batchId, stage, startedAt, endedAt, next, waitsForReview } = first;
+  const state: TaskState = next === "done" ? "succeeded" : waitsForReview ? "waiting" : "running";
   const entry = JSON.stringify(timing(stage, startedAt, endedAt, "succeeded"));
   const updates = group.map(({ taskId, results = {} }) => ({
     id: taskId,
@@ -184,7 +195,7 @@ async function writeSuccesses(tx: Db, group: readonly SucceededAttempt[]): Promi
     )
     update meter_tasks t set
       stage = ${next === "done" ? stage : next}, state = ${state}, timings = ${appended(sql`${entry}::text::jsonb`)},
-      is_forced = ${state !== "succeeded"} and t.is_forced,
+      wait_reason = ${waitsForReview ? "review" : null}, wait_until = null, is_forced = ${state !== "succeeded"} and t.is_forced,
       finished_at = ${state === "succeeded" ? at(endedAt) : sql`null::timestamptz`}, updated_at = ${at(endedAt)},
       raw_object_ids = coalesce(u.raw::uuid[], t.raw_object_ids),
       transformed_object_id = coalesce(u.transformed, t.transformed_object_id),

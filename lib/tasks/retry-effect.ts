@@ -13,7 +13,7 @@ export async function retryEffect(tx: Db, startStage: SQL, force: boolean): Prom
     select distinct j.id, j.interval, m.type, m.settings
     from selected_tasks s join meter_tasks t on t.id = s.id
     join meter_jobs j on j.id = t.job_id join meters m on m.id = t.meter_id
-    where m.data_source_type = 'API' and j.trigger = 'schedule' and s.is_affected`);
+    where j.type = 'etl' and m.data_source_type = 'API' and j.trigger = 'schedule' and s.is_affected`);
   const perCall = jobs.map(({ id, interval, ...meter }) => ({
     job_id: id,
     ...expectedCalls({ ...meter, dataSourceType: "API" }, interval),
@@ -34,7 +34,7 @@ export async function retryEffect(tx: Db, startStage: SQL, force: boolean): Prom
       on p.job_id = r.job_id`);
   const [readings] = await tx.execute<{ readings: number }>(sql`
     select coalesce(sum(t.readings_present), 0)::int as readings
-    from selected_tasks s join meter_tasks t on t.id = s.id where s.is_affected`);
+    from selected_tasks s join meter_tasks t on t.id = s.id where s.is_affected and t.type = 'etl'`);
   return {
     vendorCalls: sums?.calls ?? 0,
     quotas: await quotasOf(tx),

@@ -3,7 +3,7 @@ import type { Db } from "../db/client";
 import { taskBatches } from "../db/schema/tasks";
 
 /** Sends one event per batch, with the batch id as the event's id: an event that is sent twice starts one run. */
-export type SendBatches = (batches: { batchId: string; account: string }[]) => Promise<void>;
+export type SendBatches = (batches: { batchId: string; type: "etl" | "mrv"; account: string }[]) => Promise<void>;
 
 /**
  * Starts the runs of batches that are formed and not sent yet. The batch is the outbox: it was committed before, and
@@ -12,7 +12,7 @@ export type SendBatches = (batches: { batchId: string; account: string }[]) => P
  */
 export async function sendBatches(db: Db, send: SendBatches, now: Date): Promise<number> {
   const batches = await db
-    .select({ batchId: taskBatches.id, account: taskBatches.accountKey })
+    .select({ batchId: taskBatches.id, type: taskBatches.type, account: taskBatches.accountKey })
     .from(taskBatches)
     .where(and(isNull(taskBatches.sentAt), isNull(taskBatches.finishedAt)))
     .orderBy(asc(taskBatches.createdAt));

@@ -3,6 +3,7 @@ import type { Db } from "../db/client";
 import type { Stage } from "../db/schema/tasks";
 import { withTx } from "../db/tx";
 import { recordFailures } from "./record-attempt";
+import { wakeMrvTasks } from "./wake-mrv-tasks";
 
 /** Waits that end within one bucket come back together, just after its end. */
 const BUCKET_SECONDS = 15;
@@ -41,4 +42,5 @@ async function failUnfinished(tx: Db, batchId: string, error: Error, now: Date):
   await recordFailures(tx, failures, now);
   const at = sql`${now.toISOString()}::timestamptz`;
   await tx.execute(sql`update task_batches set finished_at = ${at} where id = ${batchId} and finished_at is null`);
+  await wakeMrvTasks(tx, batchId, now);
 }

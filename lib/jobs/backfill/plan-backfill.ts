@@ -131,7 +131,7 @@ async function readingsOverwritten(tx: Db, meterId: string): Promise<number> {
 async function estimatedSeconds(tx: Db, meterType: string, tasks: number): Promise<number | null> {
   const [row] = await tx.execute<{ tasks: number | null; seconds: number | null }>(sql`
     select avg(task_count)::float8 as tasks, avg(extract(epoch from finished_at - created_at))::float8 as seconds
-    from (select * from task_batches where meter_type = ${meterType} and is_backfill and finished_at is not null
+    from (select * from task_batches where type = 'etl' and meter_type = ${meterType} and is_backfill and finished_at is not null
       order by created_at desc limit 20) newest`);
   if (!row?.tasks || row.seconds === null || tasks === 0) return null;
   const batches = Math.ceil(tasks / row.tasks);

@@ -7,6 +7,7 @@ import type { Batch, Worker } from "../worker";
 import { alignCarbon } from "./align-carbon";
 import { arrayLiteral } from "./array-literal";
 import { withHeartbeat } from "./heartbeat";
+import { isDeadlock } from "./is-deadlock";
 import { lockMeters } from "./lock-meters";
 import {
   insertNewRows,
@@ -25,7 +26,6 @@ import { groupBy } from "./run-stage";
 import { type RowObject, stageRows } from "./stage-rows";
 import { type StageCounts, type StageTask, takeTasksAt } from "./stage-tasks";
 
-const DEADLOCK_DETECTED = "40P01";
 const ATTEMPTS = 3;
 
 /** A transformed object with what it covers, epoch milliseconds. */
@@ -175,11 +175,4 @@ function segmentsOf(tasks: readonly StageTask[], objects: readonly IngestedObjec
     })),
   );
   return segments;
-}
-
-function isDeadlock(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && cause.code === DEADLOCK_DETECTED) return true;
-  }
-  return false;
 }

@@ -1,0 +1,41 @@
+import type { Db } from "../../db/client";
+import { withTx } from "../../db/tx";
+import { type MrvTask, partsOf } from "../../mrv/extraction/mrv-tasks";
+import { withHeartbeat } from "../etl/heartbeat";
+import { isDeadlock } from "../etl/is-deadlock";
+import type { StageCounts } from "../etl/stage-tasks";
+import type { Batch, Worker } from "../worker";
+
+const ATTEMPTS = 3;
+
+/** Runs a stage of a batch of records part by part, each in a transaction of its own, until the batch is somebody else's. */
+export async function inParts(
+  worker: Worker,
+  batch: Batch,
+  take: () => Promise<MrvTask[]>,
+  work: (tx: Db, worker: Worker, batch: Batch, part: readonly MrvTask[]) => Promise<StageCounts>,
+): Promise<StageCounts> {
+  return withHeartbeat(worker, batch, async (isOurs) => {
+    const total: StageCounts = { tasks: 0, succeeded: 0, failed: 0, rows: 0 };
+    for (const part of partsOf(await take())) {
+      if (!isOurs()) break;
+      const counts = await inTx(worker, (tx) => work(tx, worker, batch, part));
+      total.tasks += counts.tasks;
+      total.succeeded += counts.succeeded;
+      total.failed += counts.failed;
+      total.rows += counts.rows;
+    }
+    return total;
+  });
+}
+
+async function inTx(worker: Worker, work: (tx: Db) => Promise<StageCounts>): Promise<StageCounts> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withTx(worker.db, work);
+    } catch (error) {
+      // Two batches can want one device's period at one time, or a reviewer a record that is being replaced.
+      if (attempt === ATTEMPTS || !isDeadlock(error)) throw error;
+    }
+  }
+}
