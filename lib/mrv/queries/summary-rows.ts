@@ -16,6 +16,7 @@ const {
   restatement: _restatement,
   reason: _reason,
   submitAt: _submitAt,
+  signedWith: _signedWith,
   ...summaryColumns
 } = getTableColumns(mrvRecords);
 

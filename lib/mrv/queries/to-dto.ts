@@ -22,6 +22,7 @@ export type SummaryRow = Omit<
   | "restatement"
   | "reason"
   | "submitAt"
+  | "signedWith"
 >;
 
 /** Characters of an answer that are shown; the whole is in the evidence bundle. */
