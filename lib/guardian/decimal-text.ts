@@ -11,6 +11,11 @@ export function decimalText(value: number, decimals: number): string {
   return withoutExponent(String(isExact ? roundTo(value, decimals) : Number(value.toPrecision(15))));
 }
 
+/** All digits of a number, in the shortest text that gives it back: `1e-7` is `0.0000001`. */
+export function numberText(value: number): string {
+  return withoutExponent(String(value));
+}
+
 /** The shortest text that gives the same number back, as JavaScript has it, with an exponent written out. */
 function withoutExponent(text: string): string {
   const [, sign = "", whole = "", fraction = "", exponent] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text) ?? [];
@@ -37,4 +42,21 @@ export function exactNumber(text: string): number | null {
   if (decimal === null) return null;
   const value = Number(decimal);
   return withoutExponent(String(value)) === decimal ? value : null;
+}
+
+/**
+ * A decimal text rounded half away from zero to at most `decimals` fraction digits, in its shortest form: no number in between, so no digit of a long
+ * figure is lost. Null where the text is no decimal.
+ */
+export function roundedDecimal(text: string, decimals: number): string | null {
+  const decimal = shortestDecimal(text);
+  if (decimal === null) return null;
+  const sign = decimal.startsWith("-") ? "-" : "";
+  const [whole = "", fraction = ""] = decimal.slice(sign.length).split(".");
+  if (fraction.length <= decimals) return decimal;
+  const kept = BigInt(whole + fraction.slice(0, decimals));
+  const isUp = Number(fraction[decimals]) >= 5;
+  const digits = String(isUp ? kept + 1n : kept).padStart(decimals + 1, "0");
+  const at = digits.length - decimals;
+  return shortestDecimal(`${sign}${digits.slice(0, at)}${decimals > 0 ? `.${digits.slice(at)}` : ""}`);
 }

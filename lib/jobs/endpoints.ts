@@ -31,7 +31,8 @@ export const createJobEndpoint = endpoint(
     method: "POST",
     path: "/api/v1/jobs",
     summary: "Add a job to a meter",
-    description: "Interval, time zone and delay default to the meter's and its type's.",
+    description:
+      "Interval, time zone and delay default to the meter's and its type's. An MRV job needs a meter with a device; its settings are checked against the device's policy, and a sample of its credential against the JSON schema.",
     permission: "jobs:edit",
     body: createJobInput,
     response: jobDto,

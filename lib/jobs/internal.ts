@@ -5,8 +5,11 @@ import type { Db } from "../db/client";
 import { assertZoneInDatabase } from "../db/known-zone";
 import { meterJobs, meters } from "../db/schema";
 import { InvalidInput, NotFound, NotPossibleNow } from "../errors";
+import { parseInput } from "../field-errors";
+import { mrvSettings } from "../mrv/settings";
 import { nominalSeconds } from "../time";
 import { intervalEnd, intervalSeconds } from "./intervals";
+import { assertMrvJobFits } from "./mrv/assert-mrv-job-fits";
 import { dueAfter } from "./off-the-quarter";
 import type { JobDto } from "./schemas";
 
@@ -71,35 +74,25 @@ function delayText(seconds: number): string {
 }
 
 /**
- * What must hold between the fields of a job, and between it and its meter's type. Throws InvalidInput at the field.
- * The zone is tried on the database too: one that only this runtime knows would stop the dispatch of all jobs.
+ * What must hold between the fields of a job, and between it and its meter's type (of an MRV job: its device and policy, too). Throws
+ * InvalidInput at the field. The zone is tried on the database too: one that only this runtime knows would stop the dispatch of all jobs.
  */
 export async function assertJobFits(
   tx: Db,
   meter: MeterRow,
-  job: Pick<JobRow, "startAt" | "endAt" | "interval" | "timezone" | "settings">,
+  job: Pick<JobRow, "type" | "startAt" | "endAt" | "interval" | "timezone" | "settings"> & { id?: string },
 ): Promise<void> {
   const connector = connectorOf(meter.type);
-  if (meter.dataSourceType === "UPLOAD") {
+  if (meter.dataSourceType === "UPLOAD" && job.type === "etl") {
     throw new NotPossibleNow(`${meter.name} has no source to ask: upload its files on its page.`);
   }
   assertIntervalFits(connector, job.interval);
   if (job.endAt && job.endAt <= job.startAt) {
     throw new InvalidInput("The end must be after the start.", { endAt: "This must be after the start." });
   }
-  const [unknown] = Object.keys(job.settings);
-  if (unknown !== undefined) {
-    throw new InvalidInput(`ETL jobs take no settings: remove ${unknown}.`, {
-      [`settings.${unknown}`]: "There is no such setting: remove it.",
-    });
-  }
   await assertZoneInDatabase(tx, job.timezone);
-}
-
-/** MRV jobs cannot be made yet. Throws NotPossibleNow. */
-export function assertJobType(type: JobRow["type"]): void {
-  if (type === "mrv") {
-    throw new NotPossibleNow("MRV jobs need a device on the meter, and devices cannot be added yet. Add an ETL job.");
+  if (job.type === "mrv") {
+    await assertMrvJobFits(tx, meter, { ...job, settings: parseInput(mrvSettings, job.settings, "settings") });
   }
 }
 

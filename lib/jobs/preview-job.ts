@@ -3,12 +3,14 @@ import type { z } from "zod";
 import { authorise } from "../auth/actor";
 import { connectorOf } from "../connectors/registry";
 import type { Ctx } from "../ctx";
+import { withTx } from "../db/tx";
 import { parseInput } from "../field-errors";
 import { getMeterRow } from "../meters/internal";
 import { expectedCalls } from "../tasks/expected-calls";
 import { nominalSeconds } from "../time";
-import { assertJobFits, assertJobType } from "./internal";
+import { assertJobFits } from "./internal";
 import { anchorOf, intervalEnd, intervalSeconds, isCivil } from "./intervals";
+import { jobValues } from "./job-values";
 import { dueAfter } from "./off-the-quarter";
 import { createJobInput } from "./schemas";
 
@@ -31,6 +33,8 @@ export interface JobPreview {
   quotaLeft: number | null;
   /** Other jobs of the meter that are not ended: they bring the same readings. */
   otherJobs: number;
+  /** False of an MRV job whose meter nothing collects: it would wait for ever. */
+  isFed: boolean;
 }
 
 /** More are not counted one by one. */
@@ -44,18 +48,17 @@ export async function previewJob(
 ): Promise<JobPreview> {
   const given = parseInput(createJobInput, input);
   authorise(ctx.actor, "jobs:edit", given.meterId);
-  assertJobType(given.type);
   const meter = await getMeterRow(ctx.db, given.meterId);
   const connector = connectorOf(meter.type);
-  const interval = given.interval ?? connector.defaultTaskInterval;
-  const timezone = given.timezone ?? meter.timezone;
-  const delaySeconds = nominalSeconds(given.delay ?? connector.availabilityLag);
-  const endAt = given.endAt ?? null;
-  await assertJobFits(ctx.db, meter, { startAt: given.startAt, endAt, interval, timezone, settings: given.settings });
+  const job = jobValues(given, meter);
+  const { interval, timezone, delaySeconds, endAt } = job;
+  // Where it locks, the locks end here: nothing is kept.
+  await withTx(ctx.db, (tx) => assertJobFits(tx, meter, job));
 
   const first = anchorOf(given.startAt, interval, timezone);
   const { count, next } = dueIntervals({ first, interval, timezone, delaySeconds, endAt, now });
   const isOver = endAt !== null && next >= endAt;
+  const isEtl = job.type === "etl";
   const calls = expectedCalls(meter, interval);
   const tasksPerDay = 86_400 / intervalSeconds(interval);
   const [facts] = await ctx.db.execute<{ left: number | null; others: number }>(sql`
@@ -66,7 +69,7 @@ export async function previewJob(
     firstInterval: first.toISOString(),
     dueUntil: count > 0 ? next.toISOString() : null,
     tasksNow: count,
-    callsNow: Math.ceil(count / calls.intervals) * calls.calls,
+    callsNow: isEtl ? Math.ceil(count / calls.intervals) * calls.calls : 0,
     readingsNow: Math.round((next.getTime() - first.getTime()) / 1000 / nominalSeconds(connector.resolution)),
     nextDueAt: isOver
       ? null
@@ -76,9 +79,10 @@ export async function previewJob(
           meterType: meter.type,
         }).toISOString(),
     tasksPerDay,
-    callsPerDay: calls.alone(given.rereadIntervals) * tasksPerDay,
+    callsPerDay: isEtl ? calls.alone(given.rereadIntervals) * tasksPerDay : 0,
     quotaLeft: facts?.left ?? null,
-    otherJobs: facts?.others ?? 0,
+    otherJobs: isEtl ? (facts?.others ?? 0) : 0,
+    isFed: isEtl || meter.dataSourceType === "UPLOAD" || (facts?.others ?? 0) > 0,
   };
 }
 

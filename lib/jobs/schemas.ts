@@ -2,6 +2,7 @@ import { z } from "zod";
 import { jobStatuses, jobTriggers, jobTypes } from "../db/schema/jobs";
 import { pageQuery } from "../http/cursor";
 import { instant, instantOut } from "../http/fields";
+import { mrvSettings } from "../mrv/settings";
 import { isTimezone, nominalSeconds } from "../time";
 import { jobIntervals } from "./intervals";
 
@@ -38,18 +39,21 @@ const delay = z
     title: "Delay",
     description: "How long after an interval's end it is collected. Default: the meter type's.",
   });
-const rereadIntervals = z
-  .number()
-  .int()
-  .min(0)
-  .max(1000)
-  .meta({ title: "Intervals to read again", description: "Trailing ones, for data that arrives late." });
+const rereadIntervals = z.number().int().min(0).max(1000).meta({
+  title: "Intervals to read again",
+  description: "Trailing ones, for data that arrives late. Of ETL jobs: without effect in others.",
+});
 const forceOverride = z.boolean().meta({
   title: "Always ask the source",
-  description: "Off: archived bytes that cover an interval are used instead.",
+  description: "Off: archived bytes that cover an interval are used instead. Of ETL jobs: without effect in others.",
 });
 const maxRetries = z.number().int().min(0).max(20).meta({ title: "Retries" });
-const settings = z.record(z.string(), z.unknown()).meta({ title: "Settings" });
+const settings = z.record(z.string(), z.unknown()).meta({
+  title: "Settings",
+  description: `Of MRV jobs: ${Object.entries(mrvSettings.shape)
+    .map(([setting, schema]) => `${setting} (${schema.meta()?.title})`)
+    .join(", ")}. ETL jobs have none.`,
+});
 
 export const createJobInput = z.strictObject({
   name: name.optional(),
@@ -57,7 +61,7 @@ export const createJobInput = z.strictObject({
   type: z.enum(jobTypes).default("etl"),
   startAt,
   endAt: endAt.optional(),
-  /** The meter type's default task interval where left out. */
+  /** Left out: the meter type's default task interval, or a day of an MRV job. */
   interval: interval.optional(),
   timezone: timezone.optional(),
   delay: delay.optional(),

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { audit } from "../audit/audit";
+import { canonicalJson } from "../audit/chain";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import type { Db } from "../db/client";
@@ -11,6 +12,7 @@ import { parseInput } from "../field-errors";
 import { nominalSeconds } from "../time";
 import { assertJobFits, getJobForUpdate, type JobRow, toDto } from "./internal";
 import { anchorOf, intervalHolding } from "./intervals";
+import { collecting, jobSettings } from "./job-values";
 import { type JobDto, updateJobInput } from "./schemas";
 
 /**
@@ -25,8 +27,10 @@ export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>)
     authorise(ctx.actor, "jobs:edit", job.meterId);
     if (job.status === "ended") throw new NotPossibleNow("An ended job cannot be changed: add a new one.");
     const wanted: JobRow = { ...job, ...withoutUndefined(changes) };
+    if (changes.settings !== undefined) wanted.settings = jobSettings(job.type, changes.settings);
+    Object.assign(wanted, collecting(job.type, wanted));
     if (delay !== undefined) wanted.delaySeconds = nominalSeconds(delay);
-    await assertJobFits(tx, meter, wanted);
+    if (isFitting(job, wanted)) await assertJobFits(tx, meter, wanted);
     Object.assign(wanted, await grid(tx, job, wanted));
     if (wanted.endAt && wanted.endAt <= wanted.nextIntervalAt) wanted.status = "ended";
 
@@ -48,6 +52,12 @@ export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>)
   });
   ctx.startWork?.();
   return dto;
+}
+
+/** A job that no longer fits its device can be renamed and ended all the same: only what it has to do with is looked at. */
+function isFitting(before: JobRow, wanted: JobRow): boolean {
+  const names = ["startAt", "endAt", "interval", "timezone", "settings"] as const;
+  return wanted.type === "etl" || names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(wanted[name]));
 }
 
 /** Where the intervals start, and where the cursor stands. */
@@ -86,11 +96,17 @@ function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclu
   };
 }
 
+/** Settings one by one: the log says which of them changed. */
 function differences(before: JobRow, after: JobRow): Record<string, { from: unknown; to: unknown }> {
-  const names = Object.keys(after) as (keyof JobRow)[];
+  const was = told(before);
+  const is = told(after);
   return Object.fromEntries(
-    names
-      .filter((name) => name !== "updatedAt" && JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-      .map((name) => [name, { from: before[name], to: after[name] }]),
+    Object.keys({ ...was, ...is })
+      .filter((name) => canonicalJson(was[name] ?? null) !== canonicalJson(is[name] ?? null))
+      .map((name) => [name, { from: was[name] ?? null, to: is[name] ?? null }]),
   );
+}
+
+function told({ updatedAt: _, settings, ...columns }: JobRow): Record<string, unknown> {
+  return JSON.parse(JSON.stringify({ ...columns, ...settings }));
 }
