@@ -4,6 +4,7 @@ import * as factors from "../factors/endpoints";
 import * as findings from "../findings/endpoints";
 import * as jobs from "../jobs/endpoints";
 import * as meters from "../meters/endpoints";
+import * as mrvEvidence from "../mrv/evidence/endpoints";
 import * as mrvRecords from "../mrv/queries/endpoints";
 import * as quotas from "../quotas/endpoints";
 import * as readings from "../readings/endpoints";
@@ -20,7 +21,7 @@ const modules: Record<string, Record<string, unknown>> = {
   Tasks: tasks,
   "Meter data": readings,
   Findings: findings,
-  "MRV records": mrvRecords,
+  "MRV records": { ...mrvRecords, ...mrvEvidence },
   "Emission factors": factors,
   Quotas: quotas,
   "Audit log": audit,

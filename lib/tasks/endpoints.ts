@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pageOf } from "../http/cursor";
 import { endpoint } from "../http/endpoint";
 import { idParams } from "../http/fields";
+import { streamBody } from "../http/stream-body";
 import { cancelTasks } from "./cancel-tasks";
 import { getTask, listTasks } from "./queries";
 import { readArtifact } from "./read-artifact";
@@ -45,7 +46,7 @@ export const getArtifactEndpoint = endpoint(
       taskId: params.id,
       objectId: params.objectId,
     });
-    return new Response(asBody(chunks), {
+    return new Response(streamBody(chunks), {
       headers: {
         // Never the vendor's own type: a page of theirs must not run on our address.
         "Content-Type": "application/octet-stream",
@@ -84,20 +85,3 @@ export const cancelTasksEndpoint = endpoint(
   },
   (ctx, { body }) => cancelTasks(ctx, body),
 );
-
-/** Read only as fast as the client takes it; a failure in the middle breaks it off. */
-function asBody(chunks: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await chunks.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
