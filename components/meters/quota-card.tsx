@@ -11,7 +11,7 @@ const NAMED = 5;
 
 /** Calls of today of the account that the meter uses with others. */
 export function QuotaCard({ quota, meterId }: { quota: MeterQuota; meterId: string }) {
-  const { hint, used, limit, resetAt, meters, accountKey, tasksWaiting } = quota;
+  const { hint, used, limit, resetAt, meters, accountKey, tasksWaiting, disagreeing } = quota;
   const others = meters.filter(({ id }) => id !== meterId);
   const isSpent = used >= limit;
   return (
@@ -52,6 +52,12 @@ export function QuotaCard({ quota, meterId }: { quota: MeterQuota; meterId: stri
               {taskWords(tasksWaiting)}
             </Link>{" "}
             for it.
+          </p>
+        )}
+        {disagreeing.length > 0 && (
+          <p className="q">
+            Meters on this key say that it allows {disagreeing.map(formatNumber).join(" or ")} calls a day: the lowest
+            holds for all of them. Give them the same number in their settings.
           </p>
         )}
         <p className="q">{others.length === 0 ? "Used by this meter alone." : <SharedWith meters={others} />}</p>

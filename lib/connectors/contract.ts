@@ -185,6 +185,8 @@ export interface Connector<Settings = unknown, Credentials = unknown> {
   flow?(settings: Settings): Flow | undefined;
   /** Environment variable that overrides `defaultBaseUrl`. API only. */
   baseUrl?: { env: string; fallback: string };
+  /** The setting with the calls a day of the account, where the vendor never tells them: of its meters' numbers the lowest holds. */
+  dailyCallsSetting?: string;
   /** Limits of the account behind a credential before the vendor has said anything. */
   quota?(credentials: Credentials, settings: Settings): QuotaLimit[];
   /** Limits told by an answer's headers. */

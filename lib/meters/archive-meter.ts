@@ -7,6 +7,7 @@ import type { Db } from "../db/client";
 import { meterJobs, meters, meterTasks } from "../db/schema";
 import { withTx } from "../db/tx";
 import { NotFound } from "../errors";
+import { restateCalls } from "../quotas/stated-calls";
 import { getMeterRow, toDto } from "./internal";
 import { type archivedMeterDto, meterIdInput } from "./schemas";
 
@@ -34,6 +35,7 @@ export async function archiveMeter(
       .where(eq(meters.id, meterId))
       .returning();
     if (!after) throw new NotFound("There is no such meter.");
+    await restateCalls(tx, after.type, after.accountKey);
     await audit(tx, ctx.actor, "meter.archived", {
       objectType: "meter",
       objectId: meterId,

@@ -7,6 +7,7 @@ import { withTx } from "../db/tx";
 import { lockLiveDevice } from "../devices/internal";
 import { Forbidden } from "../errors";
 import { newId } from "../ids";
+import { restateCalls } from "../quotas/stated-calls";
 import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, type SealingCtx, toDtoWithState } from "./internal";
 import { createMeterInput, type MeterDto } from "./schemas";
@@ -39,6 +40,7 @@ export async function createMeter(ctx: SealingCtx, input: z.input<typeof createM
       })
       .returning();
     if (!row) throw new Error("The meter was not stored.");
+    await restateCalls(tx, row.type, row.accountKey);
     const created = await toDtoWithState(tx, row);
     await audit(tx, ctx.actor, "meter.created", {
       objectType: "meter",

@@ -4,6 +4,7 @@ import { SourceError } from "../connectors/source-error";
 import type { Worker } from "../pipeline/worker";
 import { holdAccount } from "../quotas/hold-account";
 import { learnQuota } from "../quotas/learn-quota";
+import { accountLimits } from "../quotas/stated-calls";
 import { takeQuota } from "../quotas/take-quota";
 import { createApiFetch } from "../sources/api";
 import { bucketOf } from "../sources/s3/bucket-of";
@@ -14,6 +15,8 @@ const TIMEOUT_MILLISECONDS = 15_000;
 const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface MeterToReach {
+  /** Of a stored meter, whose settings are those given here. */
+  id?: string;
   type: string;
   dataSourceType: DataSourceType;
   dataSource: string;
@@ -47,8 +50,10 @@ export async function reachSource(worker: Worker, meter: MeterToReach): Promise<
     baseUrl: (worker.baseUrls[baseUrl.env] ?? baseUrl.fallback).replace(/\/+$/, ""),
     fetch: createApiFetch({
       fetch: worker.fetch,
-      takeQuota: () =>
-        takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials, settings) ?? [], () => worker.now()),
+      takeQuota: async () => {
+        const limits = await accountLimits(worker.db, connector.quota?.(credentials, settings) ?? [], meter);
+        await takeQuota(worker.db, meter.accountKey, limits, () => worker.now());
+      },
       timeoutMs: TIMEOUT_MILLISECONDS,
       maxBytes: MOST_BYTES,
       onHeaders: async (headers) => {

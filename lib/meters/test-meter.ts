@@ -55,11 +55,12 @@ export async function testMeterDraft(ctx: WorkerCtx, input: z.input<typeof meter
   }
   if (dataCredentials !== undefined) {
     const { text, accountKey } = checkCredential(connector, draft.dataSourceType, dataCredentials, ctx.worker);
-    return answerOf(ctx.worker, () => ({ ...draft, accountKey, credential: text }));
+    return answerOf(ctx.worker, () => ({ ...draft, id: meterId, accountKey, credential: text }));
   }
   if (!stored) throw new InvalidInput("Credentials are needed.", { dataCredentials: "This is needed." });
   return answerOf(ctx.worker, () => ({
     ...draft,
+    id: stored.id,
     accountKey: stored.accountKey,
     credential: openCredential(ctx.worker, stored),
   }));

@@ -10,6 +10,7 @@ import { assertNotAttached } from "../devices/attach-meters";
 import { lockLiveDevice } from "../devices/internal";
 import { Conflict, InvalidInput, NotFound, NotPossibleNow } from "../errors";
 import { noteWholeMeter } from "../findings/note-changes";
+import { restateCalls } from "../quotas/stated-calls";
 import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, getMeterRow, type MeterRow, type SealingCtx, toDtoWithState } from "./internal";
 import { type MeterDto, updateMeterInput } from "./schemas";
@@ -62,6 +63,7 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
     if (!after) throw new NotFound("There is no such meter.");
     const isCheckedByOthers = Object.keys(diff).some((key) => key === "capacityKw" || key.startsWith("settings."));
     if (isCheckedByOthers) await noteWholeMeter(tx, meterId);
+    for (const account of new Set([before.accountKey, after.accountKey])) await restateCalls(tx, after.type, account);
     const updated = await toDtoWithState(tx, after);
     await audit(tx, ctx.actor, "meter.updated", {
       objectType: "meter",

@@ -37,6 +37,7 @@ export const solcast: Connector<SolcastSettings, string> = {
   flow: () => "generation",
   baseUrl: { env: "SOLCAST_BASE_URL", fallback: "https://api.solcast.com.au" },
   quota: dailyCalls,
+  dailyCallsSetting: "dailyCalls",
   test: testConnection,
   fetch: fetchSolcast,
   parse: parseSolcast,

@@ -28,7 +28,7 @@ export const solcastSettings = z.strictObject({
   dailyCalls: z.int().min(1).max(1_000_000).default(10).meta({
     title: "Calls a day",
     description:
-      "What the account behind the key allows until 00:00 UTC; free accounts have 10. Give all meters on one key the same.",
+      "What the account behind the key allows until 00:00 UTC; free accounts have 10. Where meters on one key say different numbers, the lowest holds for all of them.",
   }),
 });
 

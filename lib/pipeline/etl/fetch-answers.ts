@@ -3,6 +3,7 @@ import { credentialsOf } from "../../connectors/registry";
 import { SourceError } from "../../connectors/source-error";
 import { holdAccount } from "../../quotas/hold-account";
 import { learnQuota } from "../../quotas/learn-quota";
+import { accountLimits } from "../../quotas/stated-calls";
 import { takeQuota } from "../../quotas/take-quota";
 import { createApiFetch } from "../../sources/api";
 import { withoutCredential } from "../../sources/without-credential";
@@ -36,8 +37,10 @@ export function prepareFetch(worker: Worker, meter: Meter, connector: Connector,
     baseUrl: (worker.baseUrls[baseUrl.env] ?? baseUrl.fallback).replace(/\/+$/, ""),
     fetch: createApiFetch({
       fetch: worker.fetch,
-      takeQuota: () =>
-        takeQuota(worker.db, meter.accountKey, connector.quota?.(credentials, settings) ?? [], worker.now),
+      takeQuota: async () => {
+        const limits = await accountLimits(worker.db, connector.quota?.(credentials, settings) ?? [], meter);
+        await takeQuota(worker.db, meter.accountKey, limits, worker.now);
+      },
       timeoutMs: TIMEOUT_MILLISECONDS,
       maxBytes: MOST_BYTES,
       onHeaders: async (headers) => {
