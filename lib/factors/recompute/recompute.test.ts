@@ -1,11 +1,14 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "../../auth/actor";
 import { auditLog, carbonRecomputeParts, carbonRecomputes, meterData, meterDataRevisions } from "../../db/schema";
 import { testDatabase } from "../../db/testing";
+import { withTx } from "../../db/tx";
 import { Conflict, Forbidden, NotPossibleNow } from "../../errors";
+import { collect } from "../../pipeline/etl/collect";
 import { ingest } from "../../pipeline/etl/ingest";
 import { aBatchOf, again, anApiMeter, aWorker, runStages, taskOf } from "../../pipeline/etl/testing";
+import { transform } from "../../pipeline/etl/transform";
 import { aBatch, aJob, type MeterRow } from "../../testing/builders";
 import { createFactor } from "../create-factor";
 import { factorUse } from "../factor-use";
@@ -60,6 +63,18 @@ const workAll = async () => {
   for (let step = 0; step < 20; step++) if (!(await runRecomputes(database.db, now)).isLeft) return;
   throw new Error("It does not end.");
 };
+
+/** Until so many transactions wait for another. */
+const waiting = (transactions: number) =>
+  vi.waitFor(
+    async () => {
+      const [row] = await database.db.execute<{ waiting: number }>(sql`
+        select count(*)::int as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      if (row?.waiting !== transactions) throw new Error(`${row?.waiting} of ${transactions} wait.`);
+    },
+    { timeout: 10_000, interval: 20 },
+  );
 
 /** A corrected value for the same period, with the recompute of its plan. */
 async function correct(values: object = {}) {
@@ -238,6 +253,32 @@ describe("a recompute", () => {
     await workAll();
     expect((await rowsOf(meter.id)).every((row) => row.carbonFactorId === created.id)).toBe(true);
     expect((await listRecomputes(ctx()))[0]).toMatchObject({ rowsChanged: 577, status: "done" });
+  });
+
+  it("is not over before ingestions that read the old factor have committed", async () => {
+    const other = await anApiMeter(database.db, { region });
+    const job = await aJob(database.db, { meterId: other.id, anchorAt: new Date(days[0] ?? 0) });
+    const batch = await aBatchOf(database.db, job, days);
+    await collect(worker, batch);
+    await transform(worker, batch);
+    const { recompute, ends } = await withTx(database.db, async (tx) => {
+      // It writes the meter's newest reading last, long after it has looked at the factors.
+      await tx.execute(sql`select from meters where id = ${other.id} for update`);
+      const ingesting = ingest(worker, batch);
+      await waiting(1);
+      const { plan, created } = await correct();
+      // Nothing of the other meter is there yet.
+      expect(plan).toMatchObject({ rows: 576, meters: 1 });
+      const working = workAll();
+      await Promise.race([working, waiting(2)]);
+      return { recompute: created, ends: [ingesting, working] };
+    });
+    await Promise.all(ends);
+    const rows = await rowsOf(other.id);
+    expect(rows).toHaveLength(576);
+    expect(rows.every((row) => row.carbonFactorId === recompute.id && row.carbonFactorValue === "0.7")).toBe(true);
+    expect(await planRecompute(ctx(), { region })).toMatchObject({ rows: 0 });
+    expect((await listRecomputes(ctx()))[0]).toMatchObject({ status: "done", rowsChanged: 1152, parts: 4 });
   });
 
   it("takes carbon away where no factor holds any more, and gives some where none held, only in the range asked for", async () => {

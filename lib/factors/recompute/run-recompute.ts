@@ -3,6 +3,7 @@ import { audit } from "../../audit/audit";
 import type { Db } from "../../db/client";
 import { carbonRecomputeParts, carbonRecomputes } from "../../db/schema";
 import { withTx } from "../../db/tx";
+import { ingestionsHaveEnded } from "../../pipeline/etl/ingestions-under-way";
 import { restatePart } from "./restate-part";
 import { staleGroups } from "./stale-rows";
 import { openParts, type RecomputeRow } from "./store-recompute";
@@ -27,7 +28,8 @@ export async function runRecomputes(
     if (!recompute) return { parts, rows, isLeft: false };
     const changed = await nextPart(db, recompute);
     if (changed === null) {
-      await finishOrReopen(db, recompute);
+      // An ingestion that read the factors before they changed can commit when everything is done, and the last look must see it.
+      if (await ingestionsHaveEnded(db)) await finishOrReopen(db, recompute);
     } else {
       parts += 1;
       rows += changed;

@@ -7,6 +7,7 @@ import type { Batch, Worker } from "../worker";
 import { alignCarbon } from "./align-carbon";
 import { arrayLiteral } from "./array-literal";
 import { withHeartbeat } from "./heartbeat";
+import { beginIngestion } from "./ingestions-under-way";
 import { isDeadlock } from "./is-deadlock";
 import { lockMeters } from "./lock-meters";
 import {
@@ -57,6 +58,7 @@ export async function ingest(worker: Worker, batch: Batch): Promise<StageCounts>
 
 async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string[]): Promise<StageCounts> {
   const startedAt = worker.now();
+  await beginIngestion(tx);
   // Before the tasks: whoever has a meter counts the readings of its tasks in other batches, too, and must not find them
   // held by one that waits for the meter.
   await lockMeters(tx, meterIds);
