@@ -7,11 +7,12 @@ import { uploads } from "../db/schema";
 import { NotFound } from "../errors";
 import { parseInput } from "../field-errors";
 import { meterIdInput } from "../meters/schemas";
+import { LONGEST_UPLOAD_SECONDS } from "./limits";
 import type { UploadDto } from "./schemas";
 
 const SHOWN = 20;
-/** No request lasts longer: what still counts as under way then was cut off by the end of its process. */
-const LONGEST_MINUTES = 15;
+/** What still counts as under way then was cut off by the end of its process. */
+const LOST_AFTER_SECONDS = LONGEST_UPLOAD_SECONDS + 900;
 
 export type UploadRow = typeof uploads.$inferSelect;
 
@@ -44,7 +45,7 @@ async function read(db: Db, which: SQL): Promise<UploadDto[]> {
           where t.job_id = uploads.job_id and t.interval_start >= uploads.from_at and t.interval_start < uploads.to_at
             and uploads.object_id = any(t.raw_object_ids)
           group by t.state) c)`,
-      isLost: sql<boolean>`${uploads.state} = 'receiving' and ${uploads.createdAt} < now() - make_interval(mins => ${LONGEST_MINUTES})`,
+      isLost: sql<boolean>`${uploads.state} = 'receiving' and ${uploads.createdAt} < now() - make_interval(secs => ${LOST_AFTER_SECONDS})`,
     })
     .from(uploads)
     .where(which)

@@ -269,9 +269,9 @@ describe("a file that is of no use", () => {
       meterId: meter.id,
       fileName: "lost.csv",
       createdBy: "Olga",
-      createdAt: new Date(Date.now() - 16 * 60_000),
+      createdAt: new Date(Date.now() - 76 * 60_000),
     };
-    await database.db.insert(uploads).values([lost, { ...lost, createdAt: new Date() }]);
+    await database.db.insert(uploads).values([lost, { ...lost, createdAt: new Date(Date.now() - 59 * 60_000) }]);
     const shown = await listUploads(ctx, { meterId: meter.id });
     expect(shown.map(({ state }) => state).sort()).toEqual(["failed", "receiving"]);
   });
