@@ -62,8 +62,10 @@ export function wallClockOffsets(wallSeconds: number, timezone: string): number[
     .toPlainDateTime();
   const earlier = wall.toZonedDateTime(timezone, { disambiguation: "earlier" });
   const later = wall.toZonedDateTime(timezone, { disambiguation: "later" });
+  // In a skipped hour they differ too: each is then as far from the time that was asked for as clocks were moved.
+  if (earlier.epochMilliseconds === later.epochMilliseconds) return [wallSeconds - earlier.epochMilliseconds / 1000];
   const offsets = [earlier, later].filter((zoned) => zoned.toPlainDateTime().equals(wall));
-  return [...new Set(offsets.map((zoned) => wallSeconds - zoned.epochMilliseconds / 1000))];
+  return offsets.map((zoned) => wallSeconds - zoned.epochMilliseconds / 1000);
 }
 
 function toZoned(instant: Date, timezone: string): Temporal.ZonedDateTime {

@@ -1,9 +1,7 @@
 import type { Quality } from "../../metrics/registry";
-import type { Reading } from "../contract";
 import { worst } from "../worst-quality";
+import { OrderedRows } from "./ordered-rows";
 import type { RowReading } from "./rows";
-import type { CsvSettings } from "./settings";
-import type { CsvMetric } from "./units";
 
 /** One interval: a row of a wide file, or the rows of a long one put together. */
 export type Combined = RowReading & {
@@ -11,29 +9,30 @@ export type Combined = RowReading & {
   parts?: { quality: Quality; line: number }[];
 };
 
-/** Undefined where there is no value at all. Without a net of its own it is taken - sent, where a side without a column counts 0. */
-export function combinedReading(combined: Combined, settings: CsvSettings): Reading | undefined {
-  const { start, seconds, parts } = combined;
-  const quality = parts ? worst(Object.values(parts).map((part) => part.quality)) : combined.quality;
-  const reading: Reading = { startEpochSeconds: start, durationSeconds: seconds, quality };
-  let hasValue = false;
-  for (let at = 0; at < settings.values.length; at++) {
-    const { metric } = settings.values[at] as CsvSettings["values"][number];
-    const value = combined.values[at] ?? null;
-    const known = reading[metric];
-    const amount = known === undefined ? value : together(metric, known, value);
-    reading[metric] = amount;
-    hasValue ||= amount !== null;
-  }
-  if (!hasValue) return undefined;
-  if (reading.eRealKwh === undefined) addNet(reading);
-  return reading;
-}
-
 /** Intervals as they come in: most files are in order, and need no look-up by start. */
 export class Intervals {
-  private readonly inOrder: Combined[] = [];
+  /** Of wide files, until one is not in order of time. */
+  private rows: OrderedRows | undefined;
+  private inOrder: Combined[] = [];
   private byStart: Map<number, Combined> | undefined;
+
+  constructor(valueCount: number, isLong: boolean) {
+    this.rows = isLong ? undefined : new OrderedRows(valueCount);
+  }
+
+  /** Takes a row that begins after all others have ended, as long as all did; else false. */
+  append(row: RowReading): boolean {
+    if (!this.rows) return false;
+    if (this.rows.append(row)) return true;
+    this.inOrder = this.rows.all();
+    this.rows = undefined;
+    return false;
+  }
+
+  /** All of them, where they are in order and do not overlap; else undefined, and `all` has them. */
+  get ordered(): OrderedRows | undefined {
+    return this.rows;
+  }
 
   get(start: number): Combined | undefined {
     if (this.byStart) return this.byStart.get(start);
@@ -55,10 +54,16 @@ export class Intervals {
   }
 }
 
+/** Of parts the worst quality. */
+export function qualityOf({ parts, quality }: Combined): Quality {
+  return parts ? worst(Object.values(parts).map((part) => part.quality)) : quality;
+}
+
 /**
  * Takes a row in; it wins over what is known. Gives the line of a row of the same file that said something else.
  */
 export function takeIn(row: RowReading, intervals: Intervals, isLong: boolean): number | undefined {
+  if (intervals.append(row)) return undefined;
   const known = intervals.get(row.start);
   if (!isLong) {
     intervals.set(row);
@@ -80,24 +85,4 @@ export function takeIn(row: RowReading, intervals: Intervals, isLong: boolean): 
   held.seconds = row.seconds;
   if (!known) intervals.set(held);
   return replaced;
-}
-
-/** Energies are summed, and a sum without a part is null; of voltages and currents the lowest or highest that is there. */
-function together(metric: CsvMetric, a: number | null, b: number | null): number | null {
-  switch (metric) {
-    case "vRmsMin":
-    case "iRmsMin":
-      return a === null || b === null ? (a ?? b) : Math.min(a, b);
-    case "vRmsMax":
-    case "iRmsMax":
-      return a === null || b === null ? (a ?? b) : Math.max(a, b);
-    default:
-      return a === null || b === null ? null : a + b;
-  }
-}
-
-function addNet(reading: Reading): void {
-  const { eRealPositiveKwh: taken = 0, eRealNegativeKwh: sent = 0 } = reading;
-  if (reading.eRealPositiveKwh === undefined && reading.eRealNegativeKwh === undefined) return;
-  reading.eRealKwh = taken === null || sent === null ? null : taken - sent;
 }

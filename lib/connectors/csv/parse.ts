@@ -1,9 +1,12 @@
-import { collectReadings, startsInside } from "../collect-readings";
+import { collectRounded, startsInside } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
 import type { ParseContext, Parsed, RawInput, Reading, RejectKind } from "../contract";
 import { withoutOverlaps } from "../overlaps";
 import { ReadingLimit } from "../reading-limit";
-import { combinedReading, Intervals, takeIn } from "./combine";
+import { qualityOfRank } from "../worst-quality";
+import { Intervals, qualityOf, takeIn } from "./combine";
+import type { OrderedRows } from "./ordered-rows";
+import { ReadingMaker } from "./reading-maker";
 import { type RowOutcome, RowReader } from "./rows";
 import type { CsvSettings } from "./settings";
 import { openTable, type Table } from "./table";
@@ -35,7 +38,7 @@ export async function parseCsv(inputs: readonly RawInput[], context: ParseContex
   const state: State = {
     context,
     inputs,
-    intervals: new Intervals(),
+    intervals: new Intervals(context.settings.values.length, context.settings.channelColumn !== undefined),
     rejects: new Rejects(),
     rowsRead: 0,
     limit: new ReadingLimit(context),
@@ -56,16 +59,24 @@ async function readTable({ layout, batches }: Table, order: number, state: State
   const to = range.to.getTime() / 1000 + margin;
   const rows = new RowReader(layout, order, (start) => start >= from && start < to);
   const { meter, channel } = layout.columns;
+  let lastMeter: string | undefined;
+  let lastChannel: string | undefined;
   for await (const { fields, lines } of batches) {
     for (let at = 0; at < fields.length; at++) {
       const row = fields[at] as string[];
       const line = lines[at] ?? 0;
-      if (meter !== undefined && state.meters.size < MOST_NAMES) state.meters.add((row[meter] ?? "").trim());
-      if (channel !== undefined && state.channels.size < MOST_NAMES) state.channels.add((row[channel] ?? "").trim());
+      if (meter !== undefined) lastMeter = note(row[meter] ?? "", lastMeter, state.meters);
+      if (channel !== undefined) lastChannel = note(row[channel] ?? "", lastChannel, state.channels);
       const outcome = rows.read(row, line);
       if (outcome) keep(outcome, line, order, state);
     }
   }
+}
+
+/** Most rows have the name of the row before. Gives the name as it stands. */
+function note(name: string, last: string | undefined, names: Set<string>): string {
+  if (name !== last && names.size < MOST_NAMES) names.add(name.trim());
+  return name;
 }
 
 function keep(outcome: RowOutcome, line: number, order: number, state: State): void {
@@ -112,18 +123,32 @@ function reject(
 
 function readingsOf(state: State): Reading[] {
   const { range, settings } = state.context;
+  const maker = new ReadingMaker(settings);
+  const { ordered } = state.intervals;
+  if (ordered) return collectRounded(readingsInOrder(ordered, maker), range);
   const { kept, dropped } = withoutOverlaps(state.intervals.all());
   for (const { start, seconds, order, line } of dropped) {
     if (!startsInside(start, range)) continue;
     const reason = "Its interval overlaps another one, which starts later or is from a later file and is used.";
     reject(state, order, line, reason, start, seconds, "duplicate");
   }
-  const readings: Reading[] = [];
-  for (const each of kept) {
-    const reading = combinedReading(each, settings);
-    if (reading) readings.push(reading);
-  }
-  return collectReadings(readings, range);
+  const readings = kept.map((each) => maker.make(each.start, each.seconds, qualityOf(each), each.values));
+  return collectRounded(
+    readings.filter((reading) => reading !== undefined),
+    range,
+  );
+}
+
+/** A list that grows is copied again and again, so it begins as long as it can become. */
+function readingsInOrder(rows: OrderedRows, maker: ReadingMaker): Reading[] {
+  const readings = new Array<Reading>(rows.length);
+  let count = 0;
+  rows.forEach((start, seconds, rank, numbers, valuesAt) => {
+    const reading = maker.make(start, seconds, qualityOfRank(rank) ?? "actual", numbers, valuesAt);
+    if (reading) readings[count++] = reading;
+  });
+  readings.length = count;
+  return readings;
 }
 
 /** What the settings name and no file has would otherwise look like data that is late. */

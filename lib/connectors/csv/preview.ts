@@ -1,7 +1,7 @@
 import type { Reading } from "../contract";
 import { rawInput } from "../raw-inputs";
 import { SourceError } from "../source-error";
-import { combinedReading } from "./combine";
+import { ReadingMaker } from "./reading-maker";
 import { type RowOutcome, RowReader } from "./rows";
 import type { CsvSettings } from "./settings";
 import { openTable } from "./table";
@@ -23,7 +23,7 @@ export interface CsvPreviewRow {
   line: number;
   /** As they stand there. */
   cells: string[];
-  /** `reading`: what the row becomes, rounded when it is stored; of a long file with the values of its own channel alone. */
+  /** `reading`: what the row becomes; of a long file with the values of its own channel alone. */
   outcome:
     | { kind: "reading"; reading: Reading }
     | { kind: "rejected"; reason: string }
@@ -50,11 +50,12 @@ export async function previewCsv(
     preview.intervalMinutes = layout.seconds / 60;
     preview.decimalMark = layout.decimalMark;
     const reader = new RowReader(layout, 0, () => true);
+    const maker = new ReadingMaker(settings);
     for await (const { fields, lines } of batches) {
       for (const [at, cells] of fields.entries()) {
         if (preview.rows.length >= rows) return preview;
         const line = lines[at] ?? 0;
-        preview.rows.push({ line, cells, outcome: shown(reader.read(cells, line), settings) });
+        preview.rows.push({ line, cells, outcome: shown(reader.read(cells, line), maker) });
       }
     }
   } catch (error) {
@@ -64,9 +65,9 @@ export async function previewCsv(
   return preview;
 }
 
-function shown(outcome: RowOutcome | undefined, settings: CsvSettings): CsvPreviewRow["outcome"] {
+function shown(outcome: RowOutcome | undefined, maker: ReadingMaker): CsvPreviewRow["outcome"] {
   if (!outcome) return { kind: "ignored", reason: "The row is not looked at." };
   if (outcome.kind !== "reading") return { kind: outcome.kind, reason: outcome.reason };
-  const reading = combinedReading(outcome, settings);
+  const reading = maker.make(outcome.start, outcome.seconds, outcome.quality, outcome.values);
   return reading ? { kind: "reading", reading } : { kind: "ignored", reason: "The row has no value." };
 }

@@ -1,9 +1,10 @@
 import type { Quality } from "../../metrics/registry";
+import { DecimalScanner } from "../decimal-scanner";
 import type { Columns } from "./columns";
 import { type DecimalMark, decimalOf, isNothing } from "./numbers";
 import type { CsvSettings } from "./settings";
 import type { StampReader } from "./stamp-format";
-import { inMetricUnit } from "./units";
+import { type CsvUnit, inMetricUnit, isMetricUnit } from "./units";
 import { newSequence, type Sequence, type WallClock } from "./wall-clock";
 
 /** A row's interval. `values` are those of the settings in their order: undefined is another channel's, null is nothing. */
@@ -40,6 +41,7 @@ const DAY_SECONDS = 86_400;
 
 /** Reads rows one after the other: in a repeated hour what a row means depends on those before it. */
 export class RowReader {
+  private readonly decimals = new DecimalScanner();
   private readonly sequences = new Map<string, Sequence>();
   /** Places in `values` by channel. */
   private readonly channels = new Map<string, number[]>();
@@ -129,10 +131,13 @@ export class RowReader {
       const text = textOf(fields, columns.values[at] ?? 0);
       values[at] = null;
       if (isNothing(text)) continue;
-      const decimal = decimalOf(text, decimalMark);
-      if (typeof decimal === "object") return rejected(this.inColumn(at, decimal.reason), interval);
       const { unit, invert } = settings.values[at] as CsvSettings["values"][number];
-      const value = inMetricUnit(decimal, unit, seconds);
+      let value = this.plainValue(text, unit);
+      if (Number.isNaN(value)) {
+        const decimal = decimalOf(text, decimalMark);
+        if (typeof decimal === "object") return rejected(this.inColumn(at, decimal.reason), interval);
+        value = inMetricUnit(decimal, unit, seconds);
+      }
       if (!Number.isFinite(value) || Math.abs(value) > LARGEST)
         return rejected(this.inColumn(at, `${text} is too large.`), interval);
       values[at] = invert ? -value : value;
@@ -142,6 +147,13 @@ export class RowReader {
     const quality = this.qualityOf(fields);
     if (typeof quality === "object") return rejected(quality.reason, interval);
     return { kind: "reading", start, seconds, quality, values, line, order: this.order };
+  }
+
+  /** NaN where it takes a longer look: whatever is no plain decimal in the metric's own unit. */
+  private plainValue(text: string, unit: CsvUnit): number {
+    const { decimals } = this;
+    const isPlain = isMetricUnit(unit) && this.layout.decimalMark === "." && decimals.scan(text, 0) === text.length;
+    return isPlain ? decimals.value : Number.NaN;
   }
 
   private qualityOf(fields: readonly string[]): Quality | { reason: string } {

@@ -81,6 +81,12 @@ export function isUnitOf(unit: CsvUnit, metric: CsvMetric): boolean {
   return UNITS[unit].quantity === QUANTITIES[metric];
 }
 
+/** Whether a written value is in the metric's unit as it stands. */
+export function isMetricUnit(unit: CsvUnit): boolean {
+  const { exponent, isPower, isJoules } = UNITS[unit];
+  return exponent === 0 && !isPower && !isJoules;
+}
+
 /** A decimal as written (with a point) in the metric's unit; power counts over the interval's length. */
 export function inMetricUnit(decimal: string, unit: CsvUnit, seconds: number): number {
   const { exponent, isPower, isJoules } = UNITS[unit];

@@ -24,6 +24,7 @@ export class WallClock {
   private readonly fixedOffset: number | undefined;
   /** By day, its one offset; undefined for a day on which clocks change. */
   private readonly days = new Map<number, number | undefined>();
+  private midnight: { day: number; offsets: readonly number[] } | undefined;
 
   constructor(
     private readonly zone: string,
@@ -45,11 +46,17 @@ export class WallClock {
 
   private offsetOfDay(day: number): number | undefined {
     if (this.days.has(day)) return this.days.get(day);
-    const [first, ...others] = wallClockOffsets(day * DAY_SECONDS, this.zone);
-    const next = wallClockOffsets((day + 1) * DAY_SECONDS, this.zone);
+    const [first, ...others] = this.atMidnight(day);
+    const next = this.atMidnight(day + 1);
     const offset = others.length === 0 && next.length === 1 && next[0] === first ? first : undefined;
     this.days.set(day, offset);
     return offset;
+  }
+
+  /** The end of one day is the start of the next, which most often comes next. */
+  private atMidnight(day: number): readonly number[] {
+    if (this.midnight?.day !== day) this.midnight = { day, offsets: wallClockOffsets(day * DAY_SECONDS, this.zone) };
+    return this.midnight.offsets;
   }
 
   private onDayOfChange(wallSeconds: number, sequence: Sequence): number | undefined {
