@@ -26,6 +26,7 @@ CREATE TABLE "mrv_records" (
 	"settings" jsonb NOT NULL,
 	"evidence" json NOT NULL,
 	"evidence_hash" text NOT NULL,
+	"values_hash" text NOT NULL,
 	"checks" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"checks_passed" integer DEFAULT 0 NOT NULL,
 	"checks_failed" integer DEFAULT 0 NOT NULL,

@@ -4,6 +4,7 @@ import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
 import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
 import { runEtlTasks } from "./functions/run-etl-tasks";
+import { runMrvTasks } from "./functions/run-mrv-tasks";
 import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
 import { watchFleet } from "./functions/watch-fleet";
 
@@ -13,6 +14,7 @@ export { inngest } from "./client";
 export const functions = [
   dispatchDueTasks,
   runEtlTasks,
+  runMrvTasks,
   wakeWaitingTasks,
   reconcile,
   recomputeCarbon,

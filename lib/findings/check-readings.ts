@@ -53,6 +53,34 @@ export async function checkReadings(db: Db, now: () => Date, until: Date, quietS
   return ended({ stretches: count, hasMore: false }, failed);
 }
 
+/**
+ * Checks what is noted of these stretches now: whoever judges readings by their findings cannot wait for the next round. Returns the
+ * meters that could not be checked, with why.
+ */
+export async function checkNoted(
+  db: Db,
+  stretches: readonly { meterId: string; from: Date; to: Date }[],
+  now: () => Date,
+): Promise<Map<string, unknown>> {
+  const failed = new Map<string, unknown>();
+  for (;;) {
+    const noted = await db.execute<{ meter_id: string }>(sql`
+      select distinct c.meter_id from unnest(${arrayLiteral(stretches.map(({ meterId }) => meterId))}::uuid[],
+        ${arrayLiteral(stretches.map(({ from }) => from.toISOString()))}::timestamptz[],
+        ${arrayLiteral(stretches.map(({ to }) => to.toISOString()))}::timestamptz[]) as s(meter_id, from_at, to_at)
+      join reading_changes c on c.meter_id = s.meter_id and c.from_at < s.to_at and c.to_at > s.from_at
+      where c.meter_id <> all(${arrayLiteral([...failed.keys()])}::uuid[])`);
+    if (noted.length === 0) return failed;
+    for (const { meter_id } of noted) {
+      try {
+        await checkMeter(db, meter_id, now());
+      } catch (error) {
+        failed.set(meter_id, error);
+      }
+    }
+  }
+}
+
 function ended(count: CheckedCount, failed: ReadonlyMap<string, unknown>): CheckedCount {
   if (failed.size === 0) return count;
   const [[meterId, cause] = []] = failed;

@@ -23,7 +23,8 @@ export async function cancelTasks(ctx: Ctx, input: z.input<typeof cancelTasksInp
   return withTx(ctx.db, async (tx) => {
     const plan = await selectTasks(tx, ctx.actor, selection, "cancel", isCancellable);
     if (plan.dryRun) return plan;
-    if (plan.affected === 0) throw new NotPossibleNow(
+    if (plan.affected === 0)
+      throw new NotPossibleNow(
         "None of these tasks can be cancelled: they are finished, or they have a record: reject that instead.",
       );
     await tx.execute(sql`

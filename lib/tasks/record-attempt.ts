@@ -89,7 +89,9 @@ export async function recordFailures(
       wait_reason: verdict.state === "waiting" ? verdict.waitReason : null,
       wait_until: waitUntil?.toISOString() ?? null,
       retry_count: verdict.retryCount,
-      execution_errs: [...(isRepeated ? row.execution_errs.slice(0, -1) : row.execution_errs), err].slice(-KEPT_ATTEMPTS),
+      execution_errs: [...(isRepeated ? row.execution_errs.slice(0, -1) : row.execution_errs), err].slice(
+        -KEPT_ATTEMPTS,
+      ),
       timing: isRepeated ? null : timing(failure.stage, failure.startedAt, now, "failed"),
     });
   }

@@ -233,6 +233,7 @@ export async function aRecord(
       settings,
       evidence,
       evidenceHash: evidenceHash(columns.evidence ?? evidence),
+      valuesHash: "0".repeat(64),
       checks: [
         {
           check: "coverage",

@@ -35,7 +35,7 @@ const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
 
 /** What readings say now about a record whose readings changed after somebody had put a name under it. */
 export interface Restatement {
-  /** Of the changed readings: how many differ in what the record uses. */
+  /** Readings of the period that were written since the record was made. */
   readings: number;
   /** The record's figures then and the readings' now, decimal text. */
   before: { value: string | null; carbonTons: string | null; readings: number };
@@ -95,6 +95,8 @@ export const mrvRecords = pgTable(
     /** `json`: shown and hashed as it was written. */
     evidence: json("evidence").$type<EvidenceManifest>().notNull(),
     evidenceHash: text("evidence_hash").notNull(),
+    /** Of what its readings say, without which objects they are from: what was changed and changed back is no restatement. */
+    valuesHash: text("values_hash").notNull(),
     checks: jsonb("checks").$type<CheckResult[]>().notNull().default([]),
     checksPassed: integer("checks_passed").notNull().default(0),
     checksFailed: integer("checks_failed").notNull().default(0),

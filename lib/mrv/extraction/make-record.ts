@@ -15,6 +15,7 @@ import type { Belongings, MrvDevice, MrvJob, MrvMeter, MrvTask } from "./mrv-tas
 import { periodCoverage } from "./period-coverage";
 import type { PeriodReading } from "./period-readings";
 import type { Place } from "./place-of-record";
+import { valuesHash } from "./values-hash";
 
 /** A task whose meter, device and settings can give a record. */
 export interface ReadyTask {
@@ -62,6 +63,7 @@ export interface NewRecord {
   place: Place;
   evidence: EvidenceManifest;
   evidenceHash: string;
+  valuesHash: string;
 }
 
 /** The record of a period with all that its figures rest on. Pure but for the record's id. */
@@ -101,7 +103,8 @@ export function makeRecord(
     factors: factorsOf(readings, sources),
     objects: objectsOf(readings, sources),
   };
-  return { id, task, meter, device, settings, place, evidence, evidenceHash: evidenceHash(evidence) };
+  const hashes = { evidenceHash: evidenceHash(evidence), valuesHash: valuesHash(metric, readings) };
+  return { id, task, meter, device, settings, place, evidence, ...hashes };
 }
 
 function qualitiesOf(readings: readonly PeriodReading[]): Partial<Record<Quality, number>> {

@@ -99,7 +99,8 @@ export async function belongingsOf(
   const secondsOf = new Map(lengths.map(({ id, seconds }) => [id, seconds]));
   const jobRows = await db.select().from(meterJobs).where(inArray(meterJobs.id, jobIds));
   const deviceIds = [...new Set([...meterRows, ...tasks].flatMap(({ deviceId }) => deviceId ?? []))];
-  const deviceRows = deviceIds.length === 0 ? [] : await db.select().from(devices).where(inArray(devices.id, deviceIds));
+  const deviceRows =
+    deviceIds.length === 0 ? [] : await db.select().from(devices).where(inArray(devices.id, deviceIds));
   return {
     meters: new Map(meterRows.map((row) => [row.id, { ...row, newestSeconds: secondsOf.get(row.id) ?? null }])),
     jobs: new Map(jobRows.map((row) => [row.id, row])),

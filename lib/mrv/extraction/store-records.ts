@@ -21,15 +21,15 @@ export async function storeRecords(tx: Db, records: readonly NewRecord[], now: D
   const rows = records.map(rowOf);
   const inserted = await tx.execute<{ id: string }>(sql`
     insert into mrv_records (id, device_id, did, policy_id, meter_id, job_id, task_id, metric, unit, period_start, period_end, timezone,
-      value, carbon_tons, readings, expected, coverage, settings, evidence, evidence_hash, replaces_id, corrects_id, correction,
-      created_at, updated_at)
+      value, carbon_tons, readings, expected, coverage, settings, evidence, evidence_hash, values_hash,
+      replaces_id, corrects_id, correction)
     select r.id, r.device_id, r.did, r.policy_id, r.meter_id, r.job_id, r.task_id, r.metric, r.unit, r.period_start, r.period_end,
       r.timezone, r.value, r.carbon_tons, r.readings, r.expected, r.coverage, r.settings, r.evidence, r.evidence_hash,
-      r.replaces_id, r.corrects_id, r.correction, ${at}, ${at}
+      r.values_hash, r.replaces_id, r.corrects_id, r.correction
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as r(id uuid, device_id uuid, did text, policy_id text, meter_id uuid,
       job_id uuid, task_id uuid, metric text, unit text, period_start timestamptz, period_end timestamptz, timezone text, value numeric,
       carbon_tons numeric, readings int, expected int, coverage float8, settings jsonb, evidence json, evidence_hash text,
-      replaces_id uuid, corrects_id uuid, correction int)
+      values_hash text, replaces_id uuid, corrects_id uuid, correction int)
     order by r.did, r.policy_id, r.meter_id, r.period_start
     on conflict do nothing
     returning id`);
@@ -47,7 +47,7 @@ export async function storeRecords(tx: Db, records: readonly NewRecord[], now: D
   return stored;
 }
 
-function rowOf({ id, task, meter, device, settings, place, evidence, evidenceHash }: NewRecord) {
+function rowOf({ id, task, meter, device, settings, place, evidence, evidenceHash, valuesHash }: NewRecord) {
   const { figures, coverage, period } = evidence;
   return {
     id,
@@ -70,6 +70,7 @@ function rowOf({ id, task, meter, device, settings, place, evidence, evidenceHas
     settings,
     evidence,
     evidence_hash: evidenceHash,
+    values_hash: valuesHash,
     replaces_id: place.replacesId,
     corrects_id: place.correctsId,
     correction: place.correction,

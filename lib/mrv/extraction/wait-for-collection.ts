@@ -4,7 +4,7 @@ import type { Db } from "../../db/client";
 import { intervalStartSql } from "../../jobs/interval-sql";
 import { dueAfterSql } from "../../jobs/off-the-quarter";
 import { collectingSql } from "../../tasks/collecting-sql";
-import { describeWait, type Collecting } from "./describe-wait";
+import { type Collecting, describeWait } from "./describe-wait";
 import type { MrvTask } from "./mrv-tasks";
 import { periodsSql } from "./periods-sql";
 

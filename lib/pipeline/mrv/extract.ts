@@ -8,12 +8,7 @@ import { makeRecord, type NewRecord, type ReadyTask, readyTask } from "../../mrv
 import { belongingsOf, lockTasks, type MrvTask, takeMrvTasks } from "../../mrv/extraction/mrv-tasks";
 import { periodHolders } from "../../mrv/extraction/period-holders";
 import { readingsOfPeriods } from "../../mrv/extraction/period-readings";
-import {
-  type Place,
-  placeOf,
-  type StandingRecord,
-  standingRecords,
-} from "../../mrv/extraction/place-of-record";
+import { type Place, placeOf, type StandingRecord, standingRecords } from "../../mrv/extraction/place-of-record";
 import { storeRecords } from "../../mrv/extraction/store-records";
 import { waitsForCollection } from "../../mrv/extraction/wait-for-collection";
 import { recordFailures, recordSuccess } from "../../tasks/record-attempt";
@@ -29,7 +24,13 @@ import { inParts } from "./in-parts";
  * doing it again finds the task's own record.
  */
 export async function extract(worker: Worker, batch: Batch): Promise<StageCounts> {
-  return inParts(worker, batch, () => takeMrvTasks(worker.db, batch, "extraction"), extractPart);
+  return inParts(
+    worker,
+    batch,
+    () => takeMrvTasks(worker.db, batch, "extraction"),
+    extractPart,
+    async () => null,
+  );
 }
 
 interface Placed extends ReadyTask {
@@ -120,7 +121,12 @@ async function recordResults(
   const { startedAt, succeeded, failures } = result;
   const endedAt = worker.now();
   const attempt = { batchId, stage: "extraction" as const, startedAt };
-  const failed = [...failures].map(([taskId, error]) => ({ ...attempt, taskId, error, isLook: error.waitReason === "data" }));
+  const failed = [...failures].map(([taskId, error]) => ({
+    ...attempt,
+    taskId,
+    error,
+    isLook: error.waitReason === "data",
+  }));
   await recordFailures(tx, failed, endedAt);
   const moved = succeeded.map(({ task, evidence }) => ({
     ...attempt,

@@ -8,18 +8,23 @@ import type { Batch, Worker } from "../worker";
 
 const ATTEMPTS = 3;
 
-/** Runs a stage of a batch of records part by part, each in a transaction of its own, until the batch is somebody else's. */
-export async function inParts(
+/**
+ * Runs a stage of a batch of records part by part, each in a transaction of its own, until the batch is somebody else's. `before` is done
+ * ahead of the transaction, and what it gives is handed on.
+ */
+export async function inParts<T>(
   worker: Worker,
   batch: Batch,
   take: () => Promise<MrvTask[]>,
-  work: (tx: Db, worker: Worker, batch: Batch, part: readonly MrvTask[]) => Promise<StageCounts>,
+  work: (tx: Db, worker: Worker, batch: Batch, part: readonly MrvTask[], given: T) => Promise<StageCounts>,
+  before: (worker: Worker, part: readonly MrvTask[]) => Promise<T>,
 ): Promise<StageCounts> {
   return withHeartbeat(worker, batch, async (isOurs) => {
     const total: StageCounts = { tasks: 0, succeeded: 0, failed: 0, rows: 0 };
     for (const part of partsOf(await take())) {
       if (!isOurs()) break;
-      const counts = await inTx(worker, (tx) => work(tx, worker, batch, part));
+      const given = await before(worker, part);
+      const counts = await inTx(worker, (tx) => work(tx, worker, batch, part, given));
       total.tasks += counts.tasks;
       total.succeeded += counts.succeeded;
       total.failed += counts.failed;

@@ -25,7 +25,8 @@ export const crossCheck: RecordCheck = {
     const own = other.isModelled ? Math.abs(value) : value;
     const kind = other.isModelled ? "modelled for the site" : "by the other meter";
     const sentence = `${amount(input, other.value)} ${kind}.`;
-    if (other.value === 0) return { ...shown, result: passedIf(own === 0), figure: own === 0 ? "+0.0 %" : null, sentence };
+    if (other.value === 0)
+      return { ...shown, result: passedIf(own === 0), figure: own === 0 ? "+0.0 %" : null, sentence };
     const ratio = (own - other.value) / Math.abs(other.value);
     return { ...shown, result: passedIf(Math.abs(ratio) <= tolerance), figure: difference(ratio), sentence };
   },

@@ -7,7 +7,10 @@ export const evidenceComplete: RecordCheck = {
   isBlocking: true,
   run({ evidence, readings, objects }) {
     const named = new Map(evidence.objects.map((object) => [object.id, object]));
-    const wanted = new Set([...readings.map(({ objectId }) => objectId), ...evidence.objects.flatMap(({ inputIds }) => inputIds)]);
+    const wanted = new Set([
+      ...readings.map(({ objectId }) => objectId),
+      ...evidence.objects.flatMap(({ inputIds }) => inputIds),
+    ]);
     const missing = [...wanted].filter((id) => !named.has(id) || !objects.has(id));
     const changed = [...named.values()].filter(({ id, sha256 }) => objects.has(id) && objects.get(id) !== sha256);
     const rawless = evidence.objects.filter(({ kind, inputIds }) => kind === "transformed" && inputIds.length === 0);

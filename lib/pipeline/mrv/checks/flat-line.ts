@@ -14,10 +14,12 @@ export const flatLine: RecordCheck = {
   run(input) {
     const runs = runsOf(
       input.readings,
-      (reading, previous) =>
-        powerKw(reading) > STANDBY_KW && (!previous || previous.energyKwh === reading.energyKwh),
+      (reading, previous) => powerKw(reading) > STANDBY_KW && (!previous || previous.energyKwh === reading.energyKwh),
     ).map(rangeOf);
-    const longest = runs.reduce((best, run) => (run.to - run.from > best.to - best.from ? run : best), { from: 0, to: 0 });
+    const longest = runs.reduce((best, run) => (run.to - run.from > best.to - best.from ? run : best), {
+      from: 0,
+      to: 0,
+    });
     const hours = input.meter.thresholds.flatLineHours;
     // The finding sees a run that began the day before; it alone decides, by as many readings as it needs.
     const found = findingsOf(input, "flat-line");

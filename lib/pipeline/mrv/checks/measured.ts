@@ -13,6 +13,11 @@ export const measured: RecordCheck = {
       : forecasts > 0
         ? `${plural(forecasts, "reading")} of ${counted(evidence.readings.count)} are forecasts. They are not in the figure: collect what was measured.`
         : "No forecast and nothing modelled is among the readings.";
-    return { result: passedIf(modelled === 0 && !meter.isModelled), figure: counted(modelled), threshold: "none", sentence };
+    return {
+      result: passedIf(modelled === 0 && !meter.isModelled),
+      figure: counted(modelled),
+      threshold: "none",
+      sentence,
+    };
   },
 };

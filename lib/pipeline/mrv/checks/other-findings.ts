@@ -2,7 +2,15 @@ import type { RecordCheck } from "./check";
 import { findingsOf, verdictOfFindings } from "./of-findings";
 
 /** Those that no other check of records looks at by itself. */
-const names = ["duplicate", "interval-length", "future-stamp", "zero-run", "channel-sum", "unit-mismatch", "clock-drift"];
+const names = [
+  "duplicate",
+  "interval-length",
+  "future-stamp",
+  "zero-run",
+  "channel-sum",
+  "unit-mismatch",
+  "clock-drift",
+];
 
 export const otherFindings: RecordCheck = {
   name: "other-findings",
