@@ -112,7 +112,8 @@ alter table "mrv_records" add constraint "mrv_records_replaced_never_left" check
   'verification_failed', 'rejected', 'submission_failed'));--> statement-breakpoint
 alter table "mrv_records" add constraint "mrv_records_decided" check (status in ('extracted', 'verified', 'verification_failed')
   or (decided_at is not null and decided_by_id is not null));--> statement-breakpoint
-alter table "mrv_records" add constraint "mrv_records_signed" check (num_nonnulls(credential_id, credential, payload_hash, issued_at) in (0, 4));--> statement-breakpoint
+alter table "mrv_records" add constraint "mrv_records_signed" check (num_nonnulls(credential_id, credential, issued_at) in (0, 3)
+  and (credential is null or payload_hash is not null));--> statement-breakpoint
 alter table "mrv_records" add constraint "mrv_records_correction" check ((correction = 0) = (corrects_id is null));--> statement-breakpoint
 -- No double issuance: neither by one device of a policy, under whichever row it stands here, nor of one meter's energy by two devices.
 alter table "mrv_records" add constraint "mrv_records_one_per_device" exclude using gist (

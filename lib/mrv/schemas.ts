@@ -96,6 +96,8 @@ export interface Touched {
   actorKind: "user" | "token" | "system";
   actorId: string;
   actorName: string;
+  /** Whom it counts for: the user; of a token whoever made it. */
+  personId: string;
   /** What they did, in words: `forced the collection of 9 Oct`. */
   what: string;
   at: Date;

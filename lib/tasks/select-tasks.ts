@@ -108,12 +108,20 @@ export interface TouchedMeter extends Record<string, unknown> {
   from: string;
   to: string;
   task_ids: string[];
+  /** Null where the tasks cover all from `from` to `to`, or more than a hundred ranges. */
+  ranges: [string, string][] | null;
 }
 
 /** What was selected of each meter, for the audit log: reviewers of a period look for who touched it. */
 export function touchedMeters(tx: Db): Promise<TouchedMeter[]> {
   return tx.execute<TouchedMeter>(sql`
-    select meter_id, count(*)::int as tasks, min(interval_start) as "from", max(interval_end) as "to",
-      (array_agg(id::text order by id))[1:100] as task_ids
-    from selected_tasks group by meter_id order by meter_id`);
+    select meter_id, tasks, "from", "to", task_ids, (
+        select case when count(*) between 2 and 100 then jsonb_agg(jsonb_build_array(lower(r), upper(r)) order by r) end
+        from unnest(covered) r
+      ) as ranges
+    from (
+      select meter_id, count(*)::int as tasks, min(interval_start) as "from", max(interval_end) as "to",
+        (array_agg(id::text order by id))[1:100] as task_ids, range_agg(tstzrange(interval_start, interval_end)) as covered
+      from selected_tasks group by meter_id
+    ) of_meter order by meter_id`);
 }

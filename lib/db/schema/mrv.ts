@@ -121,6 +121,7 @@ export const mrvRecords = pgTable(
     credentialId: text("credential_id"),
     /** The exact signed text, stored before anything leaves. */
     credential: text("credential"),
+    /** Of the values to be signed. The approval sets it: no others are signed. */
     payloadHash: text("payload_hash"),
     /** The device's config and JSON schema at signing. */
     signedWith: text("signed_with").references(() => mrvSigningConfigs.sha256),

@@ -71,9 +71,13 @@ async function control(
     const meterId = await meterOfBackfill(tx, backfillId, jobId);
     authorise(ctx.actor, "jobs:operate", meterId);
     const [backfill] = await tx.select().from(backfills).where(eq(backfills.id, backfillId)).for("update");
-    const details = backfill && (await change(tx, backfill));
+    const changed = backfill && (await change(tx, backfill));
     const dto = await backfillOf(tx, backfillId);
-    if (details) await audit(tx, ctx.actor, action, { objectType: "backfill", objectId: backfillId, meterId, details });
+    if (backfill && changed) {
+      const { fromAt, toAt } = backfill;
+      const details = { jobId: backfill.jobId, from: fromAt.toISOString(), to: toAt.toISOString(), ...changed };
+      await audit(tx, ctx.actor, action, { objectType: "backfill", objectId: backfillId, meterId, details });
+    }
     return dto;
   });
 }
