@@ -5,7 +5,7 @@ import type { ExecutionErr, Stage, StageTiming, TaskState } from "../db/schema/t
 import { describeError, judge } from "./retry-policy";
 
 /** Errors and timings kept on a task: the newest. */
-const KEPT_ATTEMPTS = 50;
+export const KEPT_ATTEMPTS = 50;
 
 export interface FailedAttempt {
   taskId: string;
@@ -211,7 +211,7 @@ async function writeSuccesses(tx: Db, group: readonly SucceededAttempt[]): Promi
   return rows.map((row) => row.id);
 }
 
-function timing(stage: Stage, startedAt: Date, endedAt: Date, outcome: StageTiming["outcome"]): StageTiming {
+export function timing(stage: Stage, startedAt: Date, endedAt: Date, outcome: StageTiming["outcome"]): StageTiming {
   return { stage, startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(), outcome };
 }
 
@@ -221,7 +221,7 @@ function appended(entry: ReturnType<typeof sql>) {
 }
 
 /** The history is cut to its newest, so the number is carried on, not counted. */
-function nextAttempt(errs: readonly ExecutionErr[], stage: Stage): number {
+export function nextAttempt(errs: readonly ExecutionErr[], stage: Stage): number {
   return 1 + errs.reduce((highest, err) => (err.stage === stage ? Math.max(highest, err.attempt) : highest), 0);
 }
 
