@@ -32,6 +32,8 @@ describe("lengths and ages", () => {
     expect(formatAge(at, new Date(at.getTime() + 7 * 60_000))).toBe("7 min ago");
     expect(formatAge(at, new Date(at.getTime() + 10_000))).toBe("now");
     expect(formatAge(at, new Date(at.getTime() - 18_000))).toBe("in 18 s");
+    expect(formatAge(at, new Date(at.getTime() - 5_000))).toBe("in 5 s");
+    for (const ahead of [0, 300, 4_900]) expect(formatAge(at, new Date(at.getTime() - ahead))).toBe("now");
   });
 });
 

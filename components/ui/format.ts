@@ -28,7 +28,8 @@ export function formatLength(seconds: number, { coarse = false } = {}): string {
 /** `now`, `7 min ago`, `in 18 s`, `2 d 4 h ago`. */
 export function formatAge(at: Date, now: Date): string {
   const seconds = (now.getTime() - at.getTime()) / 1000;
-  if (seconds < 0) return `in ${formatLength(-seconds, { coarse: true })}`;
+  // What has just happened is ahead of a clock that counts in steps of five seconds, or of one that is a little late.
+  if (seconds <= -5) return `in ${formatLength(-seconds, { coarse: true })}`;
   return seconds < 45 ? "now" : `${formatLength(Math.max(60, seconds), { coarse: true })} ago`;
 }
 
