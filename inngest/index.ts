@@ -1,6 +1,7 @@
 import { checkNewReadings } from "./functions/check-readings";
 import { deliverMessages } from "./functions/deliver-messages";
 import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
+import { pruneOldNotifications } from "./functions/prune-notifications";
 import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
 import { runEtlTasks } from "./functions/run-etl-tasks";
@@ -21,4 +22,5 @@ export const functions = [
   watchFleet,
   deliverMessages,
   checkNewReadings,
+  pruneOldNotifications,
 ];
