@@ -9,6 +9,7 @@ const looks: Record<MeterState, { state: StateName; word: string }> = {
   fresh: { state: "fresh", word: "Fresh" },
   paused: { state: "paused", word: "Paused" },
   new: { state: "pending", word: "Nothing due yet" },
+  upload: { state: "no-data", word: "By upload" },
 };
 
 /** Shape and word of where a meter stands. `lower` is for a sentence: `3 late`. */

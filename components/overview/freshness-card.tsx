@@ -16,6 +16,7 @@ const lines: readonly { state: MeterState; mark: StateName; word: string; always
   { state: "backfilling", mark: "running", word: "Backfilling" },
   { state: "paused", mark: "paused", word: "Paused", always: true },
   { state: "new", mark: "pending", word: "Nothing due yet" },
+  { state: "upload", mark: "no-data", word: "By upload" },
 ];
 
 /** Meters by where they stand, each line a link to them. */
@@ -75,6 +76,8 @@ function whyOf(line: FreshnessLine): ReactNode {
           </>
         )
       );
+    case "upload":
+      return "people bring the files: nothing is ever due";
     default:
       return line.meters > line.names.length ? `${line.names[0]} and ${line.meters - 1} more` : line.names.join(", ");
   }

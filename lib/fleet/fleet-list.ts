@@ -44,7 +44,7 @@ type Found = {
 const openFindingsSql = sql`(
   select count(*)::int from findings f where f.meter_id = m.id and f.cleared_at is null and f.acknowledged_at is null)`;
 
-const stateOrder = sql.raw(`array['failed','waiting','late','backfilling','paused','new','fresh']`);
+const stateOrder = sql.raw(`array['failed','waiting','late','backfilling','paused','new','upload','fresh']`);
 
 const deviceNameSql = sql`(select d.name from devices d where d.id = m.device_id)`;
 

@@ -53,6 +53,13 @@ describe("where a meter stands", () => {
     expect((await stateOf({}, { status: "paused" }))?.state).toBe("paused");
     expect((await stateOf({}, null))?.state).toBe("new");
   });
+
+  it("of uploads is neither new nor late: nothing is ever due", async () => {
+    const upload = { dataSourceType: "UPLOAD" as const, type: "CSV" };
+    expect((await stateOf(upload, null))?.state).toBe("upload");
+    const done = { status: "ended" as const, trigger: "upload" as const };
+    expect((await stateOf({ ...upload, newestReadingAt: minutesAgo(6_000) }, done))?.state).toBe("upload");
+  });
 });
 
 describe("the meters page", () => {

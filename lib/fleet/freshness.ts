@@ -36,7 +36,7 @@ export function meterStatesSql(now: Date): SQL {
       group by t.meter_id
     ),
     facts as (
-      select m.id as meter_id, f.has_active, f.has_paused, f.first_due, f.is_failed, o.quota_until, coalesce(o.behind, 0) as behind,
+      select m.id as meter_id, f.has_active, f.has_paused, f.first_due, f.is_failed, m.data_source_type = 'UPLOAD' as is_upload, o.quota_until, coalesce(o.behind, 0) as behind,
         ${at} - (m.newest_reading_at + make_interval(secs => coalesce(l.resolution_s, 300)))
           - make_interval(secs => coalesce(l.lag_s, 0) + coalesce(f.allowance_s, 0) + 60) as late_by
       from meters m
@@ -48,6 +48,7 @@ export function meterStatesSql(now: Date): SQL {
     select meter_id, quota_until as wait_until,
       greatest(extract(epoch from late_by), 0)::float8 as late_by_seconds,
       case
+        when is_upload then 'upload'
         when has_active is null then 'new'
         when not has_active and has_paused then 'paused'
         when not has_active then 'new'
