@@ -105,6 +105,7 @@ export function MeterForm(props: {
             sourceType={sourceType}
             s3={s3}
             isEdit={meter !== null}
+            storedSource={meter && meter.dataSourceType !== "UPLOAD" ? meter.dataSourceType : null}
           />
           {isMapped ? (
             <MappingEditor

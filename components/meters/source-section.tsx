@@ -18,8 +18,10 @@ export function SourceSection(props: {
   sourceType: DataSourceType;
   s3: { settings: readonly SettingField[]; credentials: readonly SettingField[] };
   isEdit: boolean;
+  /** Of the stored meter; null: it has none, or there is no meter yet. */
+  storedSource: DataSourceType | null;
 }) {
-  const { form, types, type, sourceType, s3, isEdit } = props;
+  const { form, types, type, sourceType, s3, isEdit, storedSource } = props;
   return (
     <FormSection title="Source" note="Where the readings come from">
       <Field label="Name" help="Shown in every list and on the record." error={form.errors.name}>
@@ -37,14 +39,22 @@ export function SourceSection(props: {
           disabled={isEdit}
         />
       </Field>
-      {type && type.sourceTypes.length > 1 && !isEdit && (
-        <Segmented<DataSourceType>
-          label="Source"
-          className="wide"
-          value={sourceType}
-          options={type.sourceTypes.map((each) => ({ value: each, label: sourceWords[each] }))}
-          onChange={(value) => form.set("dataSourceType", value)}
-        />
+      {type && type.sourceTypes.length > 1 && storedSource === null && (
+        <div className="wide field">
+          <Segmented<DataSourceType>
+            label="Source"
+            value={sourceType}
+            options={type.sourceTypes.map((each) => ({ value: each, label: sourceWords[each] }))}
+            onChange={(value) => form.set("dataSourceType", value)}
+          />
+          {isEdit && (
+            <p className="help">
+              {sourceType === "UPLOAD"
+                ? "People bring its files. It can be given a source later, and files can be uploaded all the same."
+                : "Once saved, the source stays. What was uploaded stays, too, and more can be uploaded."}
+            </p>
+          )}
+        </div>
       )}
       {sourceType === "UPLOAD" ? null : sourceType === "API" ? (
         <>
@@ -60,12 +70,12 @@ export function SourceSection(props: {
               {...bind(form, "dataCredentials")}
               type="password"
               autoComplete="off"
-              placeholder={isEdit ? "Stored. Type a new one to replace it" : undefined}
+              placeholder={storedSource ? "Stored. Type a new one to replace it" : undefined}
             />
           </Field>
         </>
       ) : (
-        <Bucket form={form} s3={s3} isEdit={isEdit} />
+        <Bucket form={form} s3={s3} isStored={storedSource !== null} />
       )}
     </FormSection>
   );
@@ -73,7 +83,11 @@ export function SourceSection(props: {
 
 const pasted = '{"accessKeyId": "AKIA…", "secretAccessKey": "…", "region": "ap-southeast-2"}';
 
-function Bucket({ form, s3, isEdit }: Pick<Parameters<typeof SourceSection>[0], "form" | "s3" | "isEdit">) {
+function Bucket({
+  form,
+  s3,
+  isStored,
+}: Pick<Parameters<typeof SourceSection>[0], "form" | "s3"> & { isStored: boolean }) {
   const isPasted = form.values["aws.mode"] === "json";
   const jsonErrors = Object.entries(form.errors).filter(([name]) => name.startsWith("dataCredentials"));
   return (
@@ -114,7 +128,7 @@ function Bucket({ form, s3, isEdit }: Pick<Parameters<typeof SourceSection>[0], 
             rows={4}
             className="mono"
             spellCheck={false}
-            placeholder={isEdit ? "Stored. Paste new ones to replace them" : pasted}
+            placeholder={isStored ? "Stored. Paste new ones to replace them" : pasted}
           />
         </Field>
       ) : (
@@ -123,7 +137,7 @@ function Bucket({ form, s3, isEdit }: Pick<Parameters<typeof SourceSection>[0], 
           fields={s3.credentials}
           prefix="aws"
           path="dataCredentials"
-          stored={isEdit ? "Stored. Type new ones to replace them" : undefined}
+          stored={isStored ? "Stored. Type new ones to replace them" : undefined}
         />
       )}
     </>

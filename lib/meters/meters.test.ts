@@ -75,6 +75,52 @@ describe("a meter whose files people upload", () => {
     });
   });
 
+  it("can be given a source of its type later, with a credential, and keeps it then", async () => {
+    const { id: meterId } = await createMeter(ctxOf(), { ...brought, name: "By hand", type: "WattWatchers" });
+    const { dataCredentials, ...source } = {
+      dataSourceType: "API",
+      dataSource: "D123456789012",
+      dataCredentials: SECRET,
+    } as const;
+    const refused = async (values: object) =>
+      Object.keys((await updateMeter(ctxOf(), { meterId, ...values }).catch((error) => error)).fields ?? {});
+    expect(await refused({ ...source })).toEqual(["dataCredentials"]);
+    expect(await refused({ dataSourceType: "API", dataCredentials })).toEqual(["dataSource"]);
+    expect(await refused({ ...source, dataCredentials, type: "Solcast" })).toEqual(["type"]);
+    expect(await refused({ ...source, dataSourceType: "S3", dataCredentials })).not.toEqual([]);
+    expect(await rowOf(meterId)).toMatchObject({ dataSourceType: "UPLOAD", accountKey: "upload", version: 1 });
+
+    const draft = { meterId, type: "WattWatchers", timezone: brought.timezone, settings: {}, ...source };
+    await expect(testMeterDraft(ctxOf(), draft)).rejects.toMatchObject({
+      fields: { dataCredentials: "This is needed." },
+    });
+    vendor.mockResolvedValue(new Response("{}", { status: 401 }));
+    expect(await testMeterDraft(ctxOf(), { ...draft, dataCredentials })).toMatchObject({
+      ok: false,
+      code: "KEY_REFUSED",
+    });
+
+    const changed = await updateMeter(ctxOf(), { meterId, ...source, dataCredentials });
+    expect(changed).toMatchObject({
+      dataSourceType: "API",
+      dataSource: source.dataSource,
+      credentialHint: "key_9f…07",
+      version: 2,
+    });
+    const row = await rowOf(meterId);
+    expect(secrets.open(row?.dataCredentials ?? "", `meters.data_credentials:${meterId}`)).toBe(SECRET);
+    expect(row?.accountKey).toBe(`WattWatchers:${secrets.fingerprint(SECRET)}`);
+    expect((await auditOf(meterId)).at(-1)).toMatchObject({
+      action: "meter.updated",
+      details: {
+        changed: { dataSourceType: { from: "UPLOAD", to: "API" }, dataSource: { from: "", to: source.dataSource } },
+        credential: "set",
+      },
+    });
+    for (const dataSourceType of ["UPLOAD", "S3"])
+      expect(await refused({ dataSourceType })).toEqual(["dataSourceType"]);
+  });
+
   it("is the only kind that may do without", async () => {
     const { dataSource: _, ...unplaced } = wanted();
     await expect(createMeter(ctxOf(), unplaced)).rejects.toMatchObject({ fields: { dataSource: "This is needed." } });

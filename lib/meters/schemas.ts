@@ -58,7 +58,7 @@ export const createMeterInput = z.strictObject({
   settings: settings.default({}),
 });
 
-/** Left out: kept. `type` and `dataSourceType` may be repeated, not changed. */
+/** Left out: kept. `type` may be repeated, not changed; `dataSourceType` changes from `UPLOAD` alone, with source and credential. */
 export const meterChanges = z.strictObject({
   /** The version that the changes were made on: refused with a conflict if there is a newer one. */
   version: z.number().int().positive().optional(),

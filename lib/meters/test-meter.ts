@@ -50,14 +50,15 @@ export async function testMeterDraft(ctx: WorkerCtx, input: z.input<typeof meter
   }
   const connector = checkSettings(draft);
   const stored = meterId === undefined ? undefined : await getMeterRow(ctx.db, meterId);
-  if (stored && (stored.type !== draft.type || stored.dataSourceType !== draft.dataSourceType)) {
+  const isNewSource = stored?.dataSourceType === "UPLOAD" && draft.dataSourceType !== "UPLOAD";
+  if (stored && (stored.type !== draft.type || (stored.dataSourceType !== draft.dataSourceType && !isNewSource))) {
     throw new InvalidInput("The type of a stored meter does not change.", { type: `This stays ${stored.type}.` });
   }
   if (dataCredentials !== undefined) {
     const { text, accountKey } = checkCredential(connector, draft.dataSourceType, dataCredentials, ctx.worker);
     return answerOf(ctx.worker, () => ({ ...draft, id: meterId, accountKey, credential: text }));
   }
-  if (!stored) throw new InvalidInput("Credentials are needed.", { dataCredentials: "This is needed." });
+  if (!stored || isNewSource) throw new InvalidInput("Credentials are needed.", { dataCredentials: "This is needed." });
   return answerOf(ctx.worker, () => ({
     ...draft,
     id: stored.id,

@@ -15,10 +15,19 @@ import { checkCredential, checkSettings } from "./check-source";
 import { credentialContext, getMeterRow, type MeterRow, type SealingCtx, toDtoWithState } from "./internal";
 import { type MeterDto, updateMeterInput } from "./schemas";
 
-const columns = ["name", "dataSource", "timezone", "region", "capacityKw", "deviceId", "settings"] as const;
+const columns = [
+  "name",
+  "dataSourceType",
+  "dataSource",
+  "timezone",
+  "region",
+  "capacityKw",
+  "deviceId",
+  "settings",
+] as const;
 
 /**
- * Changes what is given and keeps the rest, the credential too. Throws Conflict where somebody changed the meter after
+ * Changes what is given and keeps the rest, the credential too. A meter that people upload files to can be given a source, once. Throws Conflict where somebody changed the meter after
  * `version`, NotPossibleNow for an archived meter and for a zone that stored days already follow.
  */
 export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateMeterInput>): Promise<MeterDto> {
@@ -31,7 +40,9 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
     if (changes.deviceId) await lockLiveDevice(tx, changes.deviceId);
     const before = await getMeterRow(tx, meterId, true);
     assertMayChange(before, version);
-    assertSame(before, { type, dataSourceType });
+    assertMayCollect(before, { type, dataSourceType });
+    const source = dataSourceType ?? before.dataSourceType;
+    const isNewSource = source !== before.dataSourceType;
     if (changes.timezone !== undefined && changes.timezone !== before.timezone && before.newestReadingAt) {
       throw new NotPossibleNow(
         "This meter has readings, and their daily sums follow its time zone. Archive it and add it anew with the right one.",
@@ -39,18 +50,25 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
     }
     if (changes.deviceId) await assertNotAttached(tx, before, changes.deviceId);
     if (changes.timezone !== undefined) await assertZoneInDatabase(tx, changes.timezone);
-    const connector = checkSettings({ ...before, settings: changes.settings ?? before.settings });
+    const connector = checkSettings({
+      type: before.type,
+      dataSourceType: source,
+      dataSource: changes.dataSource ?? before.dataSource,
+      settings: changes.settings ?? before.settings,
+    });
     const credential =
-      dataCredentials === undefined
+      dataCredentials === undefined && !isNewSource
         ? undefined
-        : checkCredential(connector, before.dataSourceType, dataCredentials, ctx.worker);
-    const diff = differences(before, changes);
+        : checkCredential(connector, source, dataCredentials, ctx.worker);
+    const diff = differences(before, { ...changes, dataSourceType: source });
     if (!credential && Object.keys(diff).length === 0) return toDtoWithState(tx, before);
     const sealed = credential && secrets.seal(credential.text, credentialContext(meterId));
     const [after] = await tx
       .update(meters)
       .set({
         ...changes,
+        dataSourceType: source,
+        ...(isNewSource && { lastTest: null }),
         dataCredentials: sealed?.sealed,
         credentialsKeyId: sealed?.keyId,
         accountKey: credential?.accountKey,
@@ -69,7 +87,7 @@ export async function updateMeter(ctx: SealingCtx, input: z.input<typeof updateM
       objectType: "meter",
       objectId: meterId,
       meterId,
-      details: { changed: diff, ...(credential ? { credential: "replaced" } : {}) },
+      details: { changed: diff, ...(credential ? { credential: isNewSource ? "set" : "replaced" } : {}) },
     });
     return updated;
   });
@@ -82,9 +100,11 @@ function assertMayChange(before: MeterRow, version: number | undefined): void {
   }
 }
 
-function assertSame(before: MeterRow, wanted: { type?: string; dataSourceType?: string }): void {
+/** Files that people brought belong to no source: one that comes later changes nothing about them. */
+function assertMayCollect(before: MeterRow, wanted: { type?: string; dataSourceType?: string }): void {
   for (const field of ["type", "dataSourceType"] as const) {
     if (wanted[field] === undefined || wanted[field] === before[field]) continue;
+    if (field === "dataSourceType" && before.dataSourceType === "UPLOAD") continue;
     const sentence = `This stays ${before[field]}: what was collected belongs to it. Add another meter instead.`;
     throw new InvalidInput(sentence, { [field]: sentence });
   }

@@ -55,10 +55,10 @@ export async function csvBucketSample(ctx: WorkerCtx, input: z.input<typeof buck
 
 async function credentialFor(ctx: WorkerCtx, meterId: string | undefined, given: string | undefined): Promise<string> {
   if (given !== undefined) return checkCredential(connectorOf("CSV"), "S3", given, ctx.worker).text;
-  if (meterId === undefined) {
+  const meter = meterId === undefined ? undefined : await getMeterRow(ctx.db, meterId);
+  if (!meter || meter.dataSourceType === "UPLOAD") {
     throw new InvalidInput("Credentials are needed.", { dataCredentials: "This is needed." });
   }
-  const meter = await getMeterRow(ctx.db, meterId);
   if (meter.dataSourceType !== "S3") {
     throw new InvalidInput("This meter has no bucket.", { dataSourceType: `This stays ${meter.dataSourceType}.` });
   }
