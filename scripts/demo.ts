@@ -1,5 +1,5 @@
+import { liveDemo } from "./supervisor/live-demo";
 import { prepareDemo } from "./supervisor/prepare-demo";
-import { restateDemoMeter } from "./supervisor/restate-demo";
 import { supervise } from "./supervisor/supervise";
 
-await supervise({ kind: "demo", isDev: false, prepare: prepareDemo, afterReady: restateDemoMeter });
+await supervise({ kind: "demo", isDev: false, prepare: prepareDemo, afterReady: liveDemo });

@@ -7,10 +7,12 @@ import { createAddressGuard } from "../../lib/net/address-guard";
 import { secretBoxOf } from "../../lib/runtime";
 import { seedDemoFiles } from "../../lib/seeds/demo-files";
 import { seedDemoFleet } from "../../lib/seeds/demo-fleet";
+import { seedDemoMrv } from "../../lib/seeds/demo-mrv";
 import { seedDemoSolcast } from "../../lib/seeds/demo-solcast";
 import { seedDemoToken } from "../../lib/seeds/demo-tokens";
 import { DEMO_PASSWORD, demoUsers, seedDemoUsers } from "../../lib/seeds/demo-users";
 import { StartError } from "../start-error";
+import { demoMrvSites } from "./demo-devices";
 import { demoFileSites, demoSites, demoSolcastSites } from "./demo-sites";
 import { DEMO_BUCKET } from "./processes";
 import type { Prepared } from "./supervise";
@@ -30,6 +32,7 @@ export async function prepareDemo({ env, address, ports }: Prepared): Promise<st
     await seedDemoFleet(ctx, demoSites());
     await seedDemoSolcast(ctx, demoSolcastSites());
     await seedDemoFiles(ctx, demoFileSites(DEMO_BUCKET, ports.s3));
+    await seedDemoMrv(ctx, demoMrvSites(ports.guardian));
   } finally {
     await database.close();
   }
