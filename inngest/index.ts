@@ -1,6 +1,7 @@
 import { checkNewReadings } from "./functions/check-readings";
 import { deliverMessages } from "./functions/deliver-messages";
 import { dispatchDueTasks } from "./functions/dispatch-due-tasks";
+import { flagRestatedRecords } from "./functions/flag-restated-records";
 import { pruneOldNotifications } from "./functions/prune-notifications";
 import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
@@ -16,6 +17,7 @@ export const functions = [
   dispatchDueTasks,
   runEtlTasks,
   runMrvTasks,
+  flagRestatedRecords,
   wakeWaitingTasks,
   reconcile,
   recomputeCarbon,

@@ -18,7 +18,7 @@ export async function readPlan(tx: Db, scope: RecomputeScope, order: unknown): P
   const groups = await staleGroups(tx, scope);
   const parts = groups.map(partOf);
   const sum = (pick: (part: PlanPart) => number) => parts.reduce((total, part) => total + pick(part), 0);
-  const mrvRecords = countAffectedRecords(groups);
+  const mrvRecords = await countAffectedRecords(tx, scope, groups);
   // Not the new factor's id: a plan makes one that is taken back.
   const named = groups.map((group) => [group.meter_id, group.month, group.from_value, group.to_value, group.rows]);
   const planToken = createHash("sha256")

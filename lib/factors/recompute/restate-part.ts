@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
+import { noteChangedRecords } from "../../mrv/extraction/note-changed-records";
 import { lockMeters } from "../../pipeline/etl/lock-meters";
 import { joinedByHash, storedColumns } from "../../pipeline/etl/merge-rows";
 import { raiseVersions } from "../../pipeline/etl/raise-versions";
@@ -49,5 +50,6 @@ export async function restatePart(
   const touched = [{ meterId, from: first.at * 1000, to: last.at * 1000 + 1 }];
   await rollUp(tx, touched);
   await raiseVersions(tx, touched);
+  await noteChangedRecords(tx, touched);
   return rows.length;
 }

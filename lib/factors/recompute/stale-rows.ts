@@ -75,7 +75,7 @@ export function isStale(stretches: readonly FactorStretch[]): SQL {
   return sql`d.e_real_kwh is not null and (${sql.join(right, sql` or `)}) is not true`;
 }
 
-function inScope({ from, to }: RecomputeScope): SQL {
+export function inScope({ from, to }: RecomputeScope): SQL {
   return sql`d.timestamp >= ${(from ?? EVER.from).toISOString()}::timestamptz
     and d.timestamp < ${(to ?? EVER.to).toISOString()}::timestamptz`;
 }

@@ -9,13 +9,12 @@ const uuids = (ids: readonly string[]) => sql`${`{${ids.join(",")}}`}::uuid[]`;
  * those are left out of the answer, and what they would have replaced stays as it is. Returns the ids that were written.
  */
 // In order of device and time: two transactions that store records of one device never wait for each other's.
-export async function storeRecords(tx: Db, records: readonly NewRecord[], now: Date): Promise<Set<string>> {
+export async function storeRecords(tx: Db, records: readonly NewRecord[]): Promise<Set<string>> {
   if (records.length === 0) return new Set();
-  const at = sql`${now.toISOString()}::timestamptz`;
   const replaced = records.flatMap(({ place }) => place.replacesId ?? []);
   if (replaced.length > 0) {
     await tx.execute(sql`
-      update mrv_records set replaced_at = ${at}, updated_at = ${at}
+      update mrv_records set replaced_at = now(), updated_at = now()
       where id = any(${uuids(replaced)}) and replaced_at is null`);
   }
   const rows = records.map(rowOf);
@@ -41,7 +40,7 @@ export async function storeRecords(tx: Db, records: readonly NewRecord[], now: D
   const corrected = records.filter(({ id }) => stored.has(id)).flatMap(({ place }) => place.correctsId ?? []);
   if (corrected.length > 0) {
     await tx.execute(sql`
-      update mrv_records set correction_ordered_at = null, updated_at = ${at}
+      update mrv_records set correction_ordered_at = null, updated_at = now()
       where id = any(${uuids(corrected)}) and correction_ordered_at is not null`);
   }
   return stored;

@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it, vi } from "vitest";
-import type { Db } from "../../db/client";
 import { testDatabase } from "../../db/testing";
 import { withTx } from "../../db/tx";
 import { metrics } from "../../metrics/registry";
 import { aJob } from "../../testing/builders";
+import { breakingAt } from "../testing/breaking-at";
 import { collect } from "./collect";
 import { ingest } from "./ingest";
 import { rollUp } from "./roll-up";
@@ -12,33 +12,6 @@ import { aBatchOf, anApiMeter, aWorker, runStages, taskOf } from "./testing";
 import { transform } from "./transform";
 
 const database = testDatabase();
-
-/** A database whose transactions break at their n-th statement, as when the process dies there. */
-function breakingAt(db: Db, statement: number): { db: Db; isReached(): boolean } {
-  let count = 0;
-  const guard = (tx: Db): Db =>
-    new Proxy(tx, {
-      get(target, property, receiver) {
-        const value = Reflect.get(target, property, target);
-        if (property !== "execute") return typeof value === "function" ? value.bind(target) : value;
-        return (query: never) => {
-          count += 1;
-          if (count === statement) throw new Error("The process died here.");
-          return Reflect.apply(value, receiver, [query]);
-        };
-      },
-    });
-  return {
-    isReached: () => count >= statement,
-    db: new Proxy(db, {
-      get(target, property) {
-        const value = Reflect.get(target, property, target);
-        if (property !== "transaction") return typeof value === "function" ? value.bind(target) : value;
-        return (work: (tx: Db) => Promise<unknown>) => target.transaction((tx) => work(guard(tx as Db)));
-      },
-    }),
-  };
-}
 
 describe("ingestion", () => {
   it("leaves all or nothing, wherever it is cut", async () => {

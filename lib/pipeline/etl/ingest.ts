@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { withTx } from "../../db/tx";
 import { noteChanges, noteRefusedRows } from "../../findings/note-changes";
+import { noteChangedRecords } from "../../mrv/extraction/note-changed-records";
 import { recordSuccess } from "../../tasks/record-attempt";
 import type { Batch, Worker } from "../worker";
 import { alignCarbon } from "./align-carbon";
@@ -77,6 +78,7 @@ async function ingestInTx(tx: Db, worker: Worker, batch: Batch, meterIds: string
     await raiseVersions(tx, merged.touched);
     await raiseNewestReading(tx, merged.touched);
     await noteChanges(tx, merged.touched);
+    await noteChangedRecords(tx, merged.touched);
   }
   await noteRefusedRows(
     tx,

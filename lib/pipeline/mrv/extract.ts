@@ -62,7 +62,7 @@ async function extractPart(tx: Db, worker: Worker, batch: Batch, part: readonly 
     }
   }
   const { made, kept } = await makeRecords(tx, placed);
-  const stored = await storeRecords(tx, made, worker.now());
+  const stored = await storeRecords(tx, made);
   const refused = made.filter(({ id }) => !stored.has(id));
   for (const [recordId, error] of await periodHolders(tx, refused)) {
     const taskId = refused.find(({ id }) => id === recordId)?.task.id;
