@@ -37,6 +37,8 @@ interface Wanted {
   /** A simulated device; one for each record, or their periods would overlap. */
   from: Parameters<typeof addDevice>[1];
   guardianUrl?: string;
+  /** JSON schema of the policy's subject. */
+  subjectSchema?: Record<string, unknown>;
   settings?: Record<string, unknown>;
   values?: Partial<typeof mrvRecords.$inferInsert>;
   maxRetries?: number;
@@ -45,11 +47,14 @@ interface Wanted {
 /** A verified record of a day of 12.5 kWh, in Sydney's zone, all of it in two readings. Made by the system: nobody has touched it. */
 export async function aReviewable(
   db: Db,
-  { from, guardianUrl, settings, values, maxRetries }: Wanted,
+  { from, guardianUrl, subjectSchema, settings, values, maxRetries }: Wanted,
 ): Promise<RecordRow> {
-  const { id } = await addDevice(db, from, guardianUrl === undefined ? {} : { guardianUrl });
+  const { id } = await addDevice(db, from, {
+    ...(guardianUrl !== undefined && { guardianUrl }),
+    ...(subjectSchema && { schema: subjectSchema }),
+  });
   const device = await rowOf(db, id);
-  const meter = await aMeter(db, { deviceId: id, region: "NSW" });
+  const meter = await aMeter(db, { deviceId: id, region: `region of ${id}` });
   const parsed = mrvSettings.parse({ MRV_METRIC: "eRealPositiveKwh", MRV_FIELD_MAP: TEXT_FIELDS, ...settings });
   const job = await aJob(db, {
     meterId: meter.id,

@@ -1,5 +1,6 @@
 /** For connecting, sending and the whole answer. `sync-events` answers when the policy's chain of blocks is done. */
-export const sendTimeoutMs = { external: 30_000, "sync-events": 120_000 } as const;
+export const sendTimeoutMs = { external: 30_000, "sync-events": 120_000 };
+export type SendTimeouts = typeof sendTimeoutMs;
 
 /** A request that has not begun so long after it was written down is not made: somebody may soon take its process for dead. */
 export const BEGIN_WITHIN_MS = 15_000;

@@ -13,7 +13,7 @@ import { signedConfig } from "../field-map/signed-config";
 import { auditRecord, lockRecord, type RecordRow, writeRecord } from "../review/internal";
 import type { MrvSettings } from "../settings";
 import { deviceInUse } from "./device-in-use";
-import { BEGIN_WITHIN_MS, DEADLINE_MARGIN_MS, sendTimeoutMs } from "./limits";
+import { BEGIN_WITHIN_MS, DEADLINE_MARGIN_MS, type SendTimeouts, sendTimeoutMs } from "./limits";
 import { signRecord } from "./sign-record";
 import { writeLost } from "./write-lost";
 import { type Settled, SYSTEM, writeOutcome } from "./write-outcome";
@@ -41,7 +41,11 @@ export interface ReadyAttempt {
  * The first transaction of a submission: signs what is not signed yet, verifies it, and stores credential and request, byte for byte, before anything leaves. One
  * that is on its way is left alone until its deadline, and is unknown after it.
  */
-export function prepareSubmission(worker: Worker, recordId: string): Promise<Prepared> {
+export function prepareSubmission(
+  worker: Worker,
+  recordId: string,
+  timeouts: SendTimeouts = sendTimeoutMs,
+): Promise<Prepared> {
   return withTx(worker.db, async (tx) => {
     const record = await lockRecord(tx, recordId);
     const now = worker.now();
@@ -55,7 +59,7 @@ export function prepareSubmission(worker: Worker, recordId: string): Promise<Pre
       return { kind: "none", why: "Nothing is due." };
     }
     try {
-      return { kind: "ready", attempt: await writeAttempt(tx, worker, record, newest, now) };
+      return { kind: "ready", attempt: await writeAttempt(tx, worker, record, { before: newest, timeouts, now }) };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const message = `${error.message} Nothing was sent.`;
@@ -93,8 +97,7 @@ async function writeAttempt(
   tx: Db,
   { secrets }: Worker,
   record: RecordRow,
-  before: SubmissionRow | undefined,
-  now: Date,
+  { before, timeouts, now }: { before: SubmissionRow | undefined; timeouts: SendTimeouts; now: Date },
 ): Promise<ReadyAttempt> {
   const device = await deviceInUse(tx, record);
   const signed = await signRecord(record, device, secrets, now);
@@ -102,7 +105,7 @@ async function writeAttempt(
   const body = before?.request ?? bodyOf(signed.credential, config);
   const { guardianUrl } = config;
   const route = routeOf(record.settings, config.policyId);
-  const timeoutMs = sendTimeoutMs[record.settings.MRV_ROUTE];
+  const timeoutMs = timeouts[record.settings.MRV_ROUTE];
   const requestSha256 = sha256Hex(body);
   const signedWith = record.credential === null ? await keepSigningConfig(tx, device) : record.signedWith;
   await writeRecord(tx, record.id, { ...signed, signedWith, status: "submitting" });

@@ -1,4 +1,5 @@
 import { sendRecord } from "../../guardian/client";
+import { type SendTimeouts, sendTimeoutMs } from "../../mrv/submission/limits";
 import { prepareSubmission, type ReadyAttempt } from "../../mrv/submission/prepare-submission";
 import { type Result, recordResult } from "../../mrv/submission/record-result";
 import type { Worker } from "../worker";
@@ -14,8 +15,12 @@ export interface Submission {
  * Sends an approved record once: signed and written down in one transaction, posted, and its outcome in another. Called twice, at once or again after a crash, it
  * sends nothing twice: what is written down as on its way is left alone, and past its deadline it is unknown, for a person.
  */
-export async function submitRecord(worker: Worker, recordId: string): Promise<Submission> {
-  const prepared = await prepareSubmission(worker, recordId);
+export async function submitRecord(
+  worker: Worker,
+  recordId: string,
+  timeouts: SendTimeouts = sendTimeoutMs,
+): Promise<Submission> {
+  const prepared = await prepareSubmission(worker, recordId, timeouts);
   if (prepared.kind === "none") return { outcome: "none" };
   const settled =
     prepared.kind === "settled"
