@@ -7,6 +7,8 @@ import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
 import { runEtlTasks } from "./functions/run-etl-tasks";
 import { runMrvTasks } from "./functions/run-mrv-tasks";
+import { submitMrvRecord } from "./functions/submit-mrv-record";
+import { sweepMrvRecords } from "./functions/sweep-mrv-records";
 import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
 import { watchFleet } from "./functions/watch-fleet";
 
@@ -18,6 +20,8 @@ export const functions = [
   runEtlTasks,
   runMrvTasks,
   flagRestatedRecords,
+  sweepMrvRecords,
+  submitMrvRecord,
   wakeWaitingTasks,
   reconcile,
   recomputeCarbon,

@@ -6,6 +6,8 @@ import * as jobs from "../jobs/endpoints";
 import * as meters from "../meters/endpoints";
 import * as mrvEvidence from "../mrv/evidence/endpoints";
 import * as mrvRecords from "../mrv/queries/endpoints";
+import * as mrvReview from "../mrv/review/endpoints";
+import * as mrvSubmission from "../mrv/submission/endpoints";
 import * as quotas from "../quotas/endpoints";
 import * as readings from "../readings/endpoints";
 import * as tasks from "../tasks/endpoints";
@@ -21,7 +23,7 @@ const modules: Record<string, Record<string, unknown>> = {
   Tasks: tasks,
   "Meter data": readings,
   Findings: findings,
-  "MRV records": { ...mrvRecords, ...mrvEvidence },
+  "MRV records": { ...mrvRecords, ...mrvReview, ...mrvSubmission, ...mrvEvidence },
   "Emission factors": factors,
   Quotas: quotas,
   "Audit log": audit,

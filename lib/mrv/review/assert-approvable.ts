@@ -2,11 +2,11 @@ import type { Ctx } from "../../ctx";
 import type { Db } from "../../db/client";
 import { AppError, Conflict, Forbidden, NotPossibleNow } from "../../errors";
 import { evidenceHash } from "../evidence/evidence-hash";
+import { readingsNow } from "../extraction/readings-now";
 import { deviceInUse } from "../submission/device-in-use";
 import { subjectToSign } from "../submission/subject-to-sign";
 import type { RecordRow } from "./internal";
 import { blockingCheck, mayApprove, whyUndecidable } from "./may-approve";
-import { readingsHash } from "./readings-hash";
 
 /**
  * All that has to hold before a name goes under a locked record: it waits for a decision, its evidence is what was hashed, its readings still say
@@ -26,7 +26,7 @@ export async function assertSignable(db: Db, record: RecordRow): Promise<{ paylo
     throw new NotPossibleNow("The stored evidence is not what its hash is of: it was changed in the database.");
   }
   const device = await deviceInUse(db, record);
-  if ((await readingsHash(db, record)) !== record.evidence.readings.sha256) {
+  if ((await readingsNow(db, record)).sha256 !== record.evidence.readings.sha256) {
     throw new Conflict("Its readings changed since the record was made: extract it again, then look at the new one.");
   }
   try {

@@ -9,9 +9,9 @@ import { newId } from "../../ids";
 import { ensurePartitions } from "../../pipeline/etl/partitions";
 import { aJob, aMeter, aRecord, aTask } from "../../testing/builders";
 import { evidenceHash } from "../evidence/evidence-hash";
+import { readingsNow } from "../extraction/readings-now";
 import { mrvSettings } from "../settings";
 import type { RecordRow } from "./internal";
-import { readingsHash } from "./readings-hash";
 
 /** Records that can be approved, signed and sent, for tests: a device that was read from its config, readings, and evidence that fits them. */
 
@@ -72,7 +72,7 @@ export async function aReviewable(
   await addReading(db, meter.id, PERIOD.periodStart, "12");
   await addReading(db, meter.id, new Date(PERIOD.periodEnd.getTime() - 300_000), "0.5");
   const record = await aRecord(db, { device, meter, job, taskId: task.id, ...PERIOD, settings: parsed, ...values });
-  const sha256 = await readingsHash(db, record);
+  const { sha256 } = await readingsNow(db, record);
   const evidence = { ...record.evidence, readings: { count: 2, sha256 } };
   return writeEvidence(db, record, evidence);
 }
