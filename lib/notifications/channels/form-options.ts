@@ -1,6 +1,7 @@
 import { type ChannelKind, channelKinds } from "../../db/schema/notifications";
 import { type SettingField, settingFields } from "../../meters/form-options";
-import { type IncidentKind, incidentKinds } from "../incidents/kinds";
+import type { IncidentKind } from "../incidents/kind";
+import { incidentKinds } from "../incidents/kinds";
 import { targetSchemas } from "./target";
 
 export interface ChannelFormOptions {

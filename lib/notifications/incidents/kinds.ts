@@ -1,29 +1,8 @@
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { meterStatesSql } from "../../fleet/freshness";
+import { counted, type IncidentKind, iso } from "./kind";
+import { restated, submissionFailed, submissionUnknown, waitingForReview } from "./record-kinds";
 
-/**
- * A kind of trouble that people are told of. `subjects` asks Postgres where each subject stands now, one row each:
- * `subject_id, subject_name, meter_id, standing, since, weight, newest_at`. `standing` is
- * - `wrong`: opens an incident, or keeps it open;
- * - `held`: keeps an open one open, opens none (somebody tries again, another trouble hides it);
- * - `well`: heals an open one.
- * A subject without a row is asked no more: its incident ends without good news. `newest_at` is the newest of its pieces
- * (null: it has none); an open incident that grows is told of again after a day.
- */
-export interface IncidentKind {
-  kind: string;
-  label: string;
-  help: string;
-  state: "late" | "failed" | "waiting" | "person";
-  /** `14 meters late`; also of those that got worse and of those that healed. */
-  words: Record<"opened" | "worsened" | "healed", (count: number) => string>;
-  subjects(now: Date): SQL;
-  /** The console's list of them, and one of them. */
-  listPath: string;
-  subjectPath(subjectId: string): string;
-}
-
-const counted = (count: number, noun: string) => `${count.toLocaleString("en-AU")} ${noun}${count === 1 ? "" : "s"}`;
 const meterPath = (meterId: string) => `/meters/${encodeURIComponent(meterId)}`;
 
 /** Of a meter that is behind but shown as failed, waiting or backfilling, lateness goes on: it is told of when it caught up. */
@@ -111,12 +90,16 @@ const quotaSpent: IncidentKind = {
 };
 
 /** What people can be told of. A kind more is a definition like those above and one entry here. */
-export const incidentKinds: readonly IncidentKind[] = [late, failed, quotaSpent];
+export const incidentKinds: readonly IncidentKind[] = [
+  late,
+  failed,
+  quotaSpent,
+  waitingForReview,
+  restated,
+  submissionFailed,
+  submissionUnknown,
+];
 
 export function kindOf(kind: string): IncidentKind | undefined {
   return incidentKinds.find((each) => each.kind === kind);
-}
-
-function iso(at: Date): SQL {
-  return sql`${at.toISOString()}::timestamptz`;
 }

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { lockInTx, withTx } from "../../db/tx";
-import { type IncidentKind, incidentKinds } from "./kinds";
+import type { IncidentKind } from "./kind";
+import { incidentKinds } from "./kinds";
 
 export interface Watched {
   opened: number;
