@@ -2,6 +2,7 @@
 
 import { useState, useTransition } from "react";
 import { IconButton } from "../ui/button";
+import { initialsOf } from "../ui/initials";
 import { Menu, MenuItem, MenuRule } from "../ui/menu";
 import { ChangePassword } from "./change-password";
 import type { Person } from "./shell";
@@ -38,10 +39,4 @@ export function SignOutItem() {
       Sign out
     </MenuItem>
   );
-}
-
-function initialsOf(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.[0] ?? "");
-  return letters.join("").toUpperCase();
 }

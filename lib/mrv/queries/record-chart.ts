@@ -6,6 +6,7 @@ import { meters } from "../../db/schema";
 import { type Metric, type MetricName, metricOf } from "../../metrics/registry";
 import { type ExploreBucket, exploreMeter } from "../../readings/explore";
 import type { Granularity } from "../../readings/granularities";
+import { addDuration } from "../../time";
 import type { RecordRow } from "./record";
 
 interface ChartSeries {
@@ -22,6 +23,8 @@ export interface RecordChart {
   crossCheck: ChartSeries | null;
   /** Stretches without a reading, as the record's evidence has them: the first hundred. */
   gaps: { from: string; to: string }[];
+  /** Each bucket of the period with how much of it has readings, 0 to 1, and its length. Empty where each reading is drawn. */
+  coverage: { startAt: string; endAt: string; share: number }[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -47,7 +50,26 @@ export async function recordChart(ctx: Ctx, record: RecordRow, meterName: string
     series({ id: record.meterId, name: meterName }, record.metric),
     other && series(other, other.metric),
   ]);
-  return { granularity, measured, crossCheck, gaps: record.evidence.coverage.missing };
+  const coverage = granularity === "raw" ? [] : coverageBy(granularity, record, measured.buckets);
+  return { granularity, measured, crossCheck, gaps: record.evidence.coverage.missing, coverage };
+}
+
+function coverageBy(
+  granularity: Exclude<Granularity, "raw">,
+  { periodStart, periodEnd, timezone }: RecordRow,
+  buckets: readonly ExploreBucket[],
+): RecordChart["coverage"] {
+  const byStart = new Map(buckets.map((bucket) => [bucket.startAt, bucket]));
+  const coverage: RecordChart["coverage"] = [];
+  for (let start = periodStart; start < periodEnd; ) {
+    const next = addDuration(start, granularity, timezone);
+    const end = next < periodEnd ? next : periodEnd;
+    const bucket = byStart.get(start.toISOString());
+    const share = bucket?.expected ? Math.min(1, bucket.readings / bucket.expected) : 0;
+    coverage.push({ startAt: start.toISOString(), endAt: end.toISOString(), share });
+    start = end;
+  }
+  return coverage;
 }
 
 function granularityOf({ periodStart, periodEnd }: RecordRow): Granularity {

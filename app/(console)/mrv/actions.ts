@@ -1,0 +1,23 @@
+"use server";
+
+import { action } from "@/lib/action";
+import { approveRecord } from "@/lib/mrv/review/approve-record";
+import { approveRecords } from "@/lib/mrv/review/approve-records";
+import { previewApproval } from "@/lib/mrv/review/plan-approval";
+import { rejectRecord } from "@/lib/mrv/review/reject-record";
+import {
+  approveRecordInput,
+  approveRecordsInput,
+  previewApprovalInput,
+  rejectRecordInput,
+} from "@/lib/mrv/review/schemas";
+import { decideUnknown } from "@/lib/mrv/submission/decide-unknown";
+import { resubmitRecord } from "@/lib/mrv/submission/resubmit-record";
+import { decideUnknownInput, resubmitRecordInput } from "@/lib/mrv/submission/schemas";
+
+export const approveRecordAction = action(approveRecordInput, approveRecord);
+export const rejectRecordAction = action(rejectRecordInput, rejectRecord);
+export const previewApprovalAction = action(previewApprovalInput, previewApproval);
+export const approveRecordsAction = action(approveRecordsInput, approveRecords);
+export const decideUnknownAction = action(decideUnknownInput, decideUnknown);
+export const resubmitRecordAction = action(resubmitRecordInput, resubmitRecord);

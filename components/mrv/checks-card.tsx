@@ -1,0 +1,75 @@
+import { Card, CardBody } from "@/components/ui/card";
+import { Badge, State } from "@/components/ui/state";
+import type { CheckResult } from "@/lib/mrv/check-result";
+
+/** What the checks said of a record: each with its figure, what it was held against, and what that means. */
+export function ChecksCard({ checks }: { checks: readonly CheckResult[] }) {
+  const failed = checks.filter(({ result }) => result === "failed");
+  return (
+    <Card>
+      <div className="chead rule">
+        <h2>Checks</h2>
+        {checks.length > 0 && (
+          <Badge state={failed.length > 0 ? "failed" : "succeeded"}>
+            {failed.length > 0 ? `${failed.length} failed` : "All passed"}
+          </Badge>
+        )}
+      </div>
+      {checks.length === 0 ? (
+        <CardBody className="narrow">
+          <p className="q pt-3">The checks run as soon as the record is extracted.</p>
+        </CardBody>
+      ) : (
+        <table className="tbl tight" aria-label="Checks">
+          <thead>
+            <tr>
+              <th>Check</th>
+              <th className="r">Figure</th>
+              <th className="p1">Threshold</th>
+              <th>What it says</th>
+              <th>Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...failed, ...checks.filter(({ result }) => result !== "failed")].map((check) => (
+              <tr key={check.check}>
+                <td className="m1">
+                  <b className="strong">{check.label}</b>
+                </td>
+                <td className="r">{check.figure ?? <span className="qq">none</span>}</td>
+                <td className="q p1">{check.threshold}</td>
+                <td className="m3 says q">
+                  <span className="m-only">
+                    {check.figure && <b className="strong text-ink">{check.figure}</b>}
+                    {check.threshold && `${check.figure ? ", " : ""}${check.threshold}`}
+                    {(check.figure || check.threshold) && ". "}
+                  </span>
+                  {check.sentence}
+                </td>
+                <td className="m2">
+                  <Result check={check} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function Result({ check }: { check: CheckResult }) {
+  if (check.result === "passed") {
+    return (
+      <State state="succeeded" ink>
+        Passed
+      </State>
+    );
+  }
+  if (check.result === "not_applicable") return <State state="no-data">Not applicable</State>;
+  return (
+    <State state="failed" ink>
+      {check.isBlocking ? "Failed, blocking" : "Failed"}
+    </State>
+  );
+}

@@ -1,0 +1,31 @@
+import { Badge, State } from "@/components/ui/state";
+import type { RecordSummary } from "@/lib/mrv/schemas";
+import { recordLooks } from "./record-words";
+
+type Standing = Pick<RecordSummary, "status" | "replacedAt" | "restatedAt">;
+
+/** Where a record stands, as shape and word. What another took the place of is over, whatever it was. */
+function lookOf({ status, replacedAt }: Standing) {
+  return replacedAt
+    ? ({ state: "cancelled", word: `${recordLooks[status].word}, replaced` } as const)
+    : recordLooks[status];
+}
+
+export function RecordStatusMark({ record, ink }: { record: Standing; ink?: boolean }) {
+  const { state, word } = lookOf(record);
+  return (
+    <State state={state} ink={ink}>
+      {word}
+    </State>
+  );
+}
+
+export function RecordBadge({ record }: { record: Standing }) {
+  const { state, word } = lookOf(record);
+  return <Badge state={state}>{word}</Badge>;
+}
+
+/** Restated after somebody put a name under it. */
+export function RestatedMark({ record }: { record: Standing }) {
+  return record.restatedAt ? <State state="person">Restated</State> : null;
+}
