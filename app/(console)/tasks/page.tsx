@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { createLoader, type SearchParams } from "nuqs/server";
-import { z } from "zod";
 import { Live } from "@/components/shell/live";
 import { TaskFilters } from "@/components/tasks/task-filters";
 import { TaskList } from "@/components/tasks/task-list";
@@ -12,13 +11,13 @@ import { Tabs } from "@/components/ui/tabs";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { taskStates } from "@/lib/db/schema/tasks";
-import { NotFound } from "@/lib/errors";
 import { getJob } from "@/lib/jobs/queries";
 import { getMeter } from "@/lib/meters/queries";
 import { shellFacts } from "@/lib/overview/shell-facts";
 import { getDb } from "@/lib/runtime";
 import { rangeOf } from "@/lib/tasks/interval-range";
 import { countErrorCodes, countTasks, listTasks } from "@/lib/tasks/queries";
+import { nullIfNotFound, uuidOf } from "../from-address";
 import { cancelTasksAction, retryTasksAction } from "./actions";
 
 export const metadata: Metadata = { title: "Tasks" };
@@ -127,13 +126,4 @@ function hrefOf(query: Record<string, string | number | readonly string[] | null
     ),
   );
   return params.size > 0 ? `/tasks?${params}` : "/tasks";
-}
-
-function uuidOf(text: string | null): string | undefined {
-  return text !== null && z.uuid().safeParse(text).success ? text : undefined;
-}
-
-function nullIfNotFound(error: unknown): null {
-  if (error instanceof NotFound) return null;
-  throw error;
 }

@@ -2,7 +2,6 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { createLoader, type SearchParams } from "nuqs/server";
-import { z } from "zod";
 import { EvidenceCards } from "@/components/mrv/evidence-cards";
 import { RecordHead } from "@/components/mrv/record-head";
 import { reviewHref, reviewQuery } from "@/components/mrv/review-query";
@@ -17,9 +16,9 @@ import { Note } from "@/components/ui/note";
 import { State } from "@/components/ui/state";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
-import { NotFound } from "@/lib/errors";
 import { type ReviewCounts, reviewCounts, reviewQueue } from "@/lib/mrv/queries/queue";
 import { getDb } from "@/lib/runtime";
+import { nullIfNotFound, uuidOf } from "../../from-address";
 import { approveRecordAction, approveRecordsAction, previewApprovalAction, rejectRecordAction } from "../actions";
 import { readEvidence } from "../read-evidence";
 
@@ -156,13 +155,4 @@ function NothingWaits({ counts }: { counts: ReviewCounts }) {
       )}
     </Card>
   );
-}
-
-function uuidOf(text: string | null): string | undefined {
-  return text !== null && z.uuid().safeParse(text).success ? text : undefined;
-}
-
-function nullIfNotFound(error: unknown): null {
-  if (error instanceof NotFound) return null;
-  throw error;
 }

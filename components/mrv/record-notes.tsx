@@ -1,0 +1,141 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { formatNumber } from "@/components/ui/format";
+import { StateMark, type StateName, states } from "@/components/ui/state";
+import { Time } from "@/components/ui/time";
+import type { RecordDto } from "@/lib/mrv/schemas";
+import { decimalWords } from "./record-words";
+
+/** What a person has to know or do about a record now, most pressing first. Actions come from the page, where they are allowed. */
+export function RecordNotes(props: {
+  record: RecordDto;
+  actions: { decideUnknown?: ReactNode; resubmit?: ReactNode; reextract?: ReactNode; correct?: ReactNode };
+}) {
+  const { record, actions } = props;
+  const { status, timezone, submissions, restatement } = record;
+  const last = submissions.at(-1);
+  return (
+    <>
+      {status === "submission_unknown" && (
+        <What state="person" title="Nobody knows whether this record arrived" action={actions.decideUnknown}>
+          <p>
+            {last?.message ?? "Its last attempt did not end."}{" "}
+            {last && (
+              <>
+                It left on <Time at={last.startedAt} zone={timezone} seconds named />, {formatNumber(last.requestBytes)}{" "}
+                bytes, to {new URL(last.url).host}.{" "}
+              </>
+            )}
+            It is not sent again by itself, or the policy could have it twice. Look in the policy for{" "}
+            <code className="wrap-anywhere">{record.credentialId}</code>, then say what you found.
+          </p>
+        </What>
+      )}
+      {status === "submission_failed" && !record.replacedAt && (
+        <What
+          state="failed"
+          title="It was refused"
+          action={
+            <>
+              {actions.resubmit}
+              {actions.reextract}
+            </>
+          }
+        >
+          <p>
+            {last?.message ?? "Guardian did not take it."} Nothing of it stands in the policy. Mend the cause, then
+            submit it again.
+          </p>
+        </What>
+      )}
+      {record.restatedAt && (
+        <What state="person" title="Its readings changed after somebody had decided" action={actions.correct}>
+          {restatement ? (
+            <>
+              <p>
+                {formatNumber(restatement.readings)}{" "}
+                {restatement.readings === 1 ? "reading differs" : "readings differ"} from what it used, seen{" "}
+                <Time at={restatement.seenAt} zone={timezone} named />.
+              </p>
+              <dl className="kv l restated">
+                <dt>Record</dt>
+                <dd>
+                  <Figures of={restatement.before} unit={record.unit} />
+                </dd>
+                <dt>Now</dt>
+                <dd>
+                  <Figures of={restatement.now} unit={record.unit} />
+                </dd>
+              </dl>
+            </>
+          ) : (
+            <p>What it says is no longer what its meter says.</p>
+          )}
+          {record.correctedByIds.length > 0 && (
+            <p>
+              Corrected by{" "}
+              {record.correctedByIds.map((id, index) => (
+                <Link key={id} className="link" href={`/mrv/records/${id}`}>
+                  {index > 0 && ", "}record {id.slice(-8)}
+                </Link>
+              ))}
+              .
+            </p>
+          )}
+        </What>
+      )}
+      {status === "verification_failed" && !record.replacedAt && (
+        <What state="failed" title={checkWords(record)} action={actions.reextract}>
+          <p>
+            Mend the readings and extract it again, or{" "}
+            <Link className="link" href={`/mrv/review?record=${record.id}`}>
+              decide about it in review
+            </Link>
+            .
+          </p>
+        </What>
+      )}
+      {status === "rejected" && !record.replacedAt && (
+        <What state="cancelled" title={`Rejected by ${record.decidedByName ?? "somebody"}`} action={actions.reextract}>
+          <p className="wrap-anywhere">{record.reason}</p>
+        </What>
+      )}
+      {record.replacedById && (
+        <What state="cancelled" title="Another record took the place of this one">
+          <p>
+            <Link className="link" href={`/mrv/records/${record.replacedById}`}>
+              Open the one that counts
+            </Link>
+            , or read what became of this one below.
+          </p>
+        </What>
+      )}
+    </>
+  );
+}
+
+function What(props: { state: StateName; title: string; action?: ReactNode; children: ReactNode }) {
+  return (
+    <section className={`what ${states[props.state].tone}`}>
+      <StateMark state={props.state} />
+      <h2>{props.title}</h2>
+      <div className="say">{props.children}</div>
+      {props.action && <div className="row wrap">{props.action}</div>}
+    </section>
+  );
+}
+
+function Figures({ of, unit }: { of: NonNullable<RecordDto["restatement"]>["now"]; unit: string }) {
+  return (
+    <>
+      <b className="strong">{of.value === null ? "no figure" : `${decimalWords(of.value)} ${unit}`}</b>
+      {of.carbonTons !== null && `, ${decimalWords(of.carbonTons)} tCO2-e`}
+      <span className="qq">, {formatNumber(of.readings)} readings</span>
+    </>
+  );
+}
+
+function checkWords({ checks }: RecordDto): string {
+  const failed = checks.filter(({ result }) => result === "failed").map(({ label }) => label);
+  return failed.length === 1 ? `A check failed: ${failed[0]}` : `${failed.length} checks failed: ${failed.join(", ")}`;
+}
