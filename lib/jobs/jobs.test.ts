@@ -63,11 +63,11 @@ describe("createJob", () => {
     await expect(refused).rejects.toMatchObject({ fields: { [field]: expect.any(String) } });
   });
 
-  it("refuses MRV jobs, archived meters, unknown meters and roles that may not", async () => {
+  it("refuses MRV jobs without settings, archived meters, unknown meters and roles that may not", async () => {
     const meter = await aMeter(database.db);
     const archived = await aMeter(database.db, { archivedAt: new Date() });
     const input = { meterId: meter.id, startAt: "2026-03-01T00:00:00Z", interval: "P1D" as const };
-    await expect(createJob(ctx(), { ...input, type: "mrv" })).rejects.toThrow(NotPossibleNow);
+    await expect(createJob(ctx(), { ...input, type: "mrv" })).rejects.toThrow(/settings.MRV_METRIC/);
     await expect(createJob(ctx(), { ...input, meterId: archived.id })).rejects.toThrow(NotPossibleNow);
     await expect(createJob(ctx(), { ...input, meterId: newId() })).rejects.toThrow(NotFound);
     await expect(createJob({ ...ctx(), actor: viewer }, input)).rejects.toThrow(Forbidden);

@@ -56,6 +56,7 @@ describe("previewJob", () => {
       callsPerDay: 1,
       quotaLeft: 30,
       otherJobs: 1,
+      isFed: true,
     });
   });
 

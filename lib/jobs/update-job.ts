@@ -56,8 +56,9 @@ export async function updateJob(ctx: Ctx, input: z.input<typeof updateJobInput>)
 
 /** A job that no longer fits its device can be renamed and ended all the same: only what it has to do with is looked at. */
 function isFitting(before: JobRow, wanted: JobRow): boolean {
-  const names = ["startAt", "endAt", "interval", "timezone", "settings"] as const;
-  return wanted.type === "etl" || names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(wanted[name]));
+  const changed = Object.keys(differences(before, wanted));
+  const names = ["startAt", "endAt", "interval", "timezone"];
+  return wanted.type === "etl" || changed.some((name) => names.includes(name) || name.startsWith("MRV_"));
 }
 
 /** Where the intervals start, and where the cursor stands. */
