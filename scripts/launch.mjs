@@ -18,6 +18,7 @@ const commands = {
   bench: "bench/main.ts",
   "inngest-local": "inngest-local.ts",
   "rotate-keys": "rotate-keys.ts",
+  "verify-evidence": "verify-evidence.ts",
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -100,7 +100,7 @@ async function filesOf(db: Db, archive: Archive, record: RecordRow): Promise<Bun
     heldFile("README.txt", readmeText(manifest, record.evidenceHash)),
     heldFile("manifest.json", canonicalJson(manifest)),
     heldFile("record.json", jsonText(recordDocument(record))),
-    heldFile("readings.ndjson", await readingsThen(db, manifest, record.createdAt)),
+    heldFile("readings.ndjson", await readingsThen(db, manifest)),
     heldFile("factors.json", jsonText(manifest.factors)),
     heldFile("settings.json", jsonText(settingsDocument(manifest))),
     heldFile("device.json", jsonText(await deviceDocument(db, record))),

@@ -23,7 +23,13 @@ export interface RecordFacts {
 
 type RecordRow = typeof mrvRecords.$inferSelect;
 
-export function factsOf(record: RecordRow): RecordFacts {
+/** Of a row, or of what a bundle says of one. */
+type RecordLike = Pick<
+  RecordRow,
+  "id" | "meterId" | "metric" | "unit" | "value" | "carbonTons" | "readings" | "periodStart" | "periodEnd" | "timezone"
+> & { evidence: Pick<RecordRow["evidence"], "factors" | "coverage"> };
+
+export function factsOf(record: RecordLike): RecordFacts {
   const { id, meterId, metric, unit, value, carbonTons, readings, periodStart, periodEnd, timezone } = record;
   const [factor, another] = new Set(record.evidence.factors.map((each) => each.value));
   return {

@@ -6,27 +6,29 @@ import { sha256Hex } from "../../../secrets";
 import { canonicalRows, type EvidenceReading } from "../canonical-rows";
 import type { EvidenceManifest } from "../manifest";
 
-/** A reading as it was stored by one transaction, which began at `storedAt` (microseconds). */
+/** A reading as one transaction stored it, which began at `storedAt` (microseconds). */
 interface Version extends EvidenceReading {
   revision: number;
   storedAt: number;
 }
 
-/** A transaction's rows carry its beginning; it may have ended after an extraction that began later, or before one that began earlier. */
-const UNSURE_MICROSECONDS = 3_600_000_000;
-/** Transactions about which both is tried. Two at one time are rare already. */
-const MOST_UNSURE = 8;
+/** Looks at what may have been seen, before it is given up. Nearly always the first one is it: nothing was restated. */
+const MOST_LOOKS = 1_000;
+/** Transactions that began before one that was seen, and ended after it, unseen. */
+const LATE_ENDS = 4;
 
 /**
  * The canonical rows behind a record, as they were when it was extracted, whatever was restated since: the text whose hash the manifest has.
- * Throws NotPossibleNow where stored readings give that hash no more.
+ * Throws NotPossibleNow where stored readings and their revisions give that hash no more.
  */
-export async function readingsThen(db: Db, manifest: EvidenceManifest, extractedAt: Date): Promise<string> {
+export async function readingsThen(db: Db, manifest: EvidenceManifest): Promise<string> {
   const { metric } = manifest.figures;
   const versions = await storedVersions(db, manifest);
-  for (const isVisible of snapshots(versions, extractedAt.getTime() * 1000)) {
-    const text = canonicalRows(metric, newestOf(versions.filter(isVisible)));
+  let looks = 0;
+  for (const isSeen of snapshots(versions)) {
+    const text = canonicalRows(metric, newestOf(versions.filter(({ storedAt }) => isSeen(storedAt))));
     if (sha256Hex(text) === manifest.readings.sha256) return text;
+    if (++looks === MOST_LOOKS) break;
   }
   throw new NotPossibleNow(
     "The readings that are stored now, with all their revisions, are not those that this record was made of: they were changed in the database itself. " +
@@ -43,19 +45,19 @@ function newestOf(versions: readonly Version[]): EvidenceReading[] {
   return [...newest.values()].sort((a, b) => (a.start < b.start ? -1 : 1));
 }
 
-/** What the extraction can have seen, the likeliest first: all that was stored before it, then with some of what was stored about then the other way. */
-function* snapshots(versions: readonly Version[], at: number): Generator<(version: Version) => boolean> {
-  const distance = (storedAt: number) => Math.abs(storedAt - at);
-  const unsure = [...new Set(versions.map(({ storedAt }) => storedAt))]
-    .filter((storedAt) => distance(storedAt) <= UNSURE_MICROSECONDS)
-    .sort((a, b) => distance(a) - distance(b))
-    .slice(0, MOST_UNSURE);
-  for (let turned = 0; turned < 2 ** unsure.length; turned++) {
-    yield ({ storedAt }) => {
-      const index = unsure.indexOf(storedAt);
-      const isTurned = index >= 0 && (turned & (1 << index)) !== 0;
-      return storedAt <= at !== isTurned;
-    };
+/**
+ * What the extraction can have seen: all that is stored now, or all that was stored up to some transaction, the newest first. Rows carry their
+ * transaction's beginning, so one that ended after the extraction looks older than another that it saw: that is tried at last. Not by the record's
+ * own time, which another machine's clock gave.
+ */
+function* snapshots(versions: readonly Version[]): Generator<(storedAt: number) => boolean> {
+  const stored = [...new Set(versions.map(({ storedAt }) => storedAt))].sort((a, b) => b - a);
+  yield () => true;
+  for (const last of stored.slice(1)) yield (storedAt) => storedAt <= last;
+  for (const [index, last] of stored.entries()) {
+    for (const unseen of stored.slice(index + 1, index + 1 + LATE_ENDS)) {
+      yield (storedAt) => storedAt <= last && storedAt !== unseen;
+    }
   }
 }
 
