@@ -1,4 +1,4 @@
-import { createServer, request, type Server } from "node:http";
+import { Agent, createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -32,11 +32,13 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const open = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+
 /** Sends a byte every 50 ms; what came back, or how it ended. */
-function send(path: string, milliseconds: number, method = "POST"): Promise<string> {
+function send(path: string, milliseconds: number, method = "POST", agent?: Agent): Promise<string> {
   return new Promise((resolve) => {
     const { port } = server.address() as AddressInfo;
-    const req = request({ port, host: "127.0.0.1", path, method, headers: { "transfer-encoding": "chunked" } });
+    const req = request({ port, host: "127.0.0.1", path, method, agent, headers: { "transfer-encoding": "chunked" } });
     let said = "";
     req.on("response", (res) => {
       res.on("data", (chunk) => {
@@ -76,7 +78,21 @@ it("breaks off a file that never ends", async () => {
   expect(performance.now() - startedAt).toBeLessThan(4_000);
 });
 
-it("leaves what arrives in time alone, also on a connection that is used again", async () => {
-  expect(await send("/anything", 100)).toMatch(/^\d+$/);
-  expect(await send(UPLOAD, 100)).toMatch(/^\d+$/);
+it("breaks off a file soon after it was answered before its end", async () => {
+  const startedAt = performance.now();
+  expect(await send(`${UPLOAD}?early`, 5_000)).toBe("no");
+  await expect.poll(() => open()).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(1_500);
+});
+
+it("leaves what arrives in time alone, and nothing behind on a connection that is used again", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  for (let at = 0; at < 15; at++) expect(await send("/anything", 0, "POST", agent)).toBe("0");
+  expect(await send(UPLOAD, 100, "POST", agent)).toMatch(/^[1-9]$/);
+  process.off("warning", note);
+  agent.destroy();
+  expect(warnings).toEqual([]);
 });

@@ -41,12 +41,12 @@ export function allowSlowUploads(
     };
     const after = (seconds: number) => setTimeout(breakOff, seconds * 1000).unref();
     const isUpload = request.method === "POST" && UPLOAD.test(request.url ?? "");
-    let timer = after(isUpload ? limits.uploadSeconds : limits.usualSeconds);
-    response.once("finish", () => {
+    const timer = after(isUpload ? limits.uploadSeconds : limits.usualSeconds);
+    // Of the response, which is this request's alone: the connection serves others after it.
+    response.once("close", () => {
       clearTimeout(timer);
-      if (!request.complete) timer = after(Math.min(limits.afterAnswerSeconds, limits.usualSeconds));
+      if (!request.complete && !request.socket.destroyed) after(limits.afterAnswerSeconds);
     });
-    request.socket.once("close", () => clearTimeout(timer));
   };
   subscribe("http.server.request.start", onStart);
   return () => unsubscribe("http.server.request.start", onStart);
