@@ -66,7 +66,7 @@ export function rowsSql(request: RowsRequest): SQL {
       select k.bucket as key, ${start} as bucket, ${end} as bucket_end from (select distinct bucket from s) k
     ),
     buckets as materialized (
-      select b.key, extract(epoch from b.bucket)::float8 as at, ${expectedSeconds(request)} as seconds from edges b
+      select b.key, extract(epoch from b.bucket)::float8 as at, ${expectedSeconds(request, source)} as seconds from edges b
     )
     select s.meter_id as "meterId", b.at, s.readings, ${EXPECTED} as expected,
       s.estimated, s.restated,
@@ -147,9 +147,22 @@ function readingGroups({ from, to, granularity, timezone, metrics }: RowsRequest
 }
 
 /** Of the bucket, inside of the asked range and not after now. Readings as long as those it has are expected to fill them. */
-function expectedSeconds({ from, to, now }: RowsRequest): SQL {
+function expectedSeconds({ from, to, now, granularity, timezone }: RowsRequest, source: Source): SQL {
   const last = now < to ? now : to;
-  return sql`greatest(0, extract(epoch from least(b.bucket_end, ${instant(last)}) - greatest(b.bucket, ${instant(from)})))::float8`;
+  const start = source === "readings" && granularity === "PT1H" ? afterChange(timezone) : sql`b.bucket`;
+  return sql`greatest(0, extract(epoch from least(b.bucket_end, ${instant(last)}) - greatest(${start}, ${instant(from)})))::float8`;
+}
+
+/**
+ * Where clocks change by half an hour (Lord Howe), the hour that they change into is the old hour's up to then: its own readings,
+ * and what is expected of it, begin at the change.
+ */
+function afterChange(timezone: string): SQL {
+  const zone = sql`${timezone}::text`;
+  const offset = (at: SQL) => sql`((${at}) at time zone ${zone} - (${at}) at time zone 'UTC')`;
+  const own = offset(sql`b.bucket_end - interval '1 second'`);
+  return sql`case when ${offset(sql`b.bucket`)} = ${own} then b.bucket else (
+    select min(g) from generate_series(b.bucket, b.bucket_end, interval '15 minutes') g where ${offset(sql`g`)} = ${own}) end`;
 }
 
 function aggregated({ column, aggregate }: Metric): string {

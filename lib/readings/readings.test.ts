@@ -110,6 +110,18 @@ describe("rows", () => {
     expect(kathmanduHours[1]).toMatchObject({ timestamp: "2026-04-04T13:15:00Z", readings: 12, expected: 12 });
   });
 
+  it("expects nothing twice where clocks change by half an hour", async () => {
+    const hours = await read({ granularity: "PT1H", timezone: "Australia/Lord_Howe" });
+    expect(hours.reduce((sum, { expected }) => sum + (expected ?? 0), 0)).toBe(588);
+    // From 02:00 back to 01:30: the second 01:00 has half an hour, 15:00 to 15:30 UTC.
+    const around = hours.filter(({ timestamp }) => timestamp >= "2026-04-04T14" && timestamp < "2026-04-04T16");
+    expect(around.map(({ timestamp, readings, expected }) => [timestamp, readings, expected])).toEqual([
+      ["2026-04-04T14:00:00Z", 12, 12],
+      ["2026-04-04T14:30:00Z", 6, 6],
+      ["2026-04-04T15:30:00Z", 12, 12],
+    ]);
+  });
+
   it("thins out without losing an extreme", async () => {
     await database.db.execute(sql`update meter_data set e_real_kwh = 99
       where meter_id = ${sydney} and timestamp = '2026-04-05T10:00:00Z'`);
