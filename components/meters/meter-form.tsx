@@ -53,7 +53,7 @@ export function MeterForm(props: {
   const type = types.find((each) => each.type === values.type);
   const sourceType = type?.sourceTypes.find((each) => each === values.dataSourceType) ?? type?.sourceTypes[0] ?? "API";
   const current: MeterValues = { ...values, dataSourceType: sourceType };
-  const settings = type?.settings ?? [];
+  const settings = (type?.settings ?? []).filter(({ onlySource }) => onlySource === null || onlySource === sourceType);
   const form: FormState = {
     values,
     errors: refusal?.fields ?? {},

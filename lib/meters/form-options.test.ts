@@ -20,6 +20,12 @@ it("shows every setting of a type with its title and help, lists by what they ho
     "stampColumn",
     "values",
   ]);
+  const solcast = meterTypeOptions().find(({ type }) => type === "Solcast");
+  expect(solcast?.settings.map(({ name, onlySource }) => [name, onlySource])).toEqual([
+    ["include", null],
+    ["forecastHours", "API"],
+    ["dailyCalls", "API"],
+  ]);
   for (const { settings } of meterTypeOptions()) {
     for (const field of settings) expect([field.title, field.description]).not.toContain("");
   }

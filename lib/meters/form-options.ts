@@ -14,6 +14,8 @@ export interface SettingField {
   description: string;
   placeholder: string | null;
   isOptional: boolean;
+  /** The one source that it is a setting of; null: of all. */
+  onlySource: DataSourceType | null;
 }
 
 export interface MeterTypeOption {
@@ -70,6 +72,7 @@ interface JsonProperty {
   title?: string;
   description?: string;
   placeholder?: string;
+  onlySource?: DataSourceType;
   items?: { type?: string };
 }
 
@@ -86,6 +89,7 @@ export function settingFields(schema: z.ZodType): SettingField[] {
     description: property.description ?? "",
     placeholder: property.placeholder ?? null,
     isOptional: !json.required?.includes(name),
+    onlySource: property.onlySource ?? null,
   }));
 }
 

@@ -14,7 +14,7 @@ export const solcastSettings = z.strictObject({
     .meta({
       title: "Lists",
       description:
-        "estimated_actuals, what the model says was generated, and forecasts. Each costs one call of the day every time it is collected.",
+        "estimated_actuals, what the model says was generated, and forecasts. From the API each costs one call of the day every time it is collected.",
     }),
   forecastHours: z
     .int()
@@ -23,10 +23,12 @@ export const solcastSettings = z.strictObject({
     .default(48)
     .meta({
       title: "Forecast hours",
+      onlySource: "API",
       description: `How far forecasts reach ahead, 1 to ${MOST_HOURS}. A longer reach costs no further call.`,
     }),
   dailyCalls: z.int().min(1).max(1_000_000).default(10).meta({
     title: "Calls a day",
+    onlySource: "API",
     description:
       "What the account behind the key allows until 00:00 UTC; free accounts have 10. Where meters on one key say different numbers, the lowest holds for all of them.",
   }),
