@@ -52,12 +52,12 @@ test("a source that is not reached says why before anything is saved", async ({ 
   await expect(page.getByRole("status").filter({ hasText: "WRONG_SECRET" })).toBeVisible();
 });
 
-test("a changed form asks before it is left, by link, by key and by closing", async ({ page }) => {
+test("a changed form asks before it is left, by link, by key, by the browser's Back and by closing", async ({ page }) => {
   await page.goto("/meters/new");
   await page.getByRole("link", { name: "Cancel" }).click();
   await expect(page).toHaveURL(/\/meters$/);
 
-  await page.goto("/meters/new");
+  await page.getByRole("link", { name: "Add meter" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Half typed");
   await page.getByRole("link", { name: "Tasks" }).first().click();
   const question = page.getByRole("dialog", { name: "Leave without saving?" });
@@ -71,13 +71,19 @@ test("a changed form asks before it is left, by link, by key and by closing", as
   await expect(question).toBeVisible();
   await page.keyboard.press("Escape");
 
+  await page.evaluate(() => window.history.back());
+  await expect(question).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/\/meters\/new$/);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Half typed");
+
   const asked = page.waitForEvent("dialog");
   const closing = page.close({ runBeforeUnload: true });
   const dialog = await asked;
   expect(dialog.type()).toBe("beforeunload");
   await dialog.dismiss();
   await closing;
-  await page.getByRole("link", { name: "Cancel" }).click();
+  await page.evaluate(() => window.history.back());
   await question.getByRole("button", { name: "Leave" }).click();
   await expect(page).toHaveURL(/\/meters$/);
 });
