@@ -6,7 +6,7 @@ import { arrayLiteral } from "../pipeline/etl/array-literal";
 import type { Granularity } from "./granularities";
 import type { ReadableMeter } from "./readable-meters";
 
-/** Rows of `[from, to)` in order of meter and time, with `at` in epoch seconds and numbers as text. */
+/** Rows of `[from, to)` in order of meter and time, numbers as text: raw ones with `at` in epoch seconds, others with their `timestamp`. */
 export interface RowsRequest {
   /** Of one zone. */
   meters: readonly ReadableMeter[];
@@ -47,32 +47,71 @@ export function sourceOf(request: RowsRequest): Source {
 }
 
 // Where a bucket starts, ends and what it expects is worked out once for all meters that have it: for each row it was two
-// thirds of a fleet's year.
+// thirds of a fleet's year. Meters are put in order by their place, not by looking each row's up among them.
 export function rowsSql(request: RowsRequest): SQL {
   const source = sourceOf(request);
-  const { meters, granularity, timezone, metrics } = request;
-  const ids = sql`${arrayLiteral(meters.map(({ id }) => id))}::uuid[]`;
+  const ids = sql`${arrayLiteral(request.meters.map(({ id }) => id))}::uuid[]`;
   if (source === "raw") return rawSqlOf(request, ids);
+  const inOrder = sql`unnest(${ids}) with ordinality i(id, place)`;
+  if (source === "days") return daysSql(request, inOrder);
+  const groups = (source === "hours" ? hourGroups : readingGroups)(request, ids);
+  return sql`
+    with s as materialized (${groups}),
+    ${bucketsSql(request, source, sql`select distinct bucket from s`)}
+    ${rowColumns(request)}
+    from s join buckets b on b.key = s.bucket join ${inOrder} on i.id = s.meter_id
+    order by i.place, b.at`;
+}
+
+/** Buckets by their key: when they start, as an instant and as text, and how much of them is asked for. `keys` has one column, `bucket`. */
+function bucketsSql(request: RowsRequest, source: Source, keys: SQL): SQL {
+  const { granularity, timezone } = request;
   const zone = sql`${timezone}::text`;
   const civil = civilUnit(granularity);
   const start = civil ? dayStartSql(sql`k.bucket`, zone) : sql`k.bucket`;
   const end = civil
     ? dayStartSql(sql`(k.bucket + interval '1 ${sql.raw(civil)}')`, zone)
     : sql`k.bucket + make_interval(mins => ${granularity === "PT30M" ? 30 : 60})`;
-  const groups = { readings: readingGroups, hours: hourGroups, days: dayGroups }[source](request, ids);
   return sql`
-    with s as materialized (${groups}),
     edges as materialized (
-      select k.bucket as key, ${start} as bucket, ${end} as bucket_end from (select distinct bucket from s) k
+      select k.bucket as key, ${start} as bucket, ${end} as bucket_end from (${keys}) k
     ),
     buckets as materialized (
-      select b.key, extract(epoch from b.bucket)::float8 as at, ${expectedSeconds(request, source)} as seconds from edges b
-    )
-    select s.meter_id as "meterId", b.at, s.readings, ${EXPECTED} as expected,
+      select b.key, b.bucket as at, to_char(b.bucket at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as text,
+        ${expectedSeconds(request, source)} as seconds
+      from edges b
+    )`;
+}
+
+function rowColumns({ metrics }: RowsRequest): SQL {
+  return sql`
+    select s.meter_id as "meterId", b.text as timestamp, s.readings, ${EXPECTED} as expected,
       s.estimated, s.restated,
-      ${list(metrics.map((name) => `${rounded(metricOf(name), `s."${name}"`)} as "${name}"`))}
-    from s join buckets b on b.key = s.bucket
-    order by array_position(${ids}, s.meter_id), b.at`;
+      ${list(metrics.map((name) => `${rounded(metricOf(name), `s."${name}"`)} as "${name}"`))}`;
+}
+
+/** From days: their keys are known without looking at one, and a month is summed from the index, without sorting days into groups. */
+function daysSql(request: RowsRequest, inOrder: SQL): SQL {
+  const { from, to, granularity, timezone, metrics } = request;
+  const unit = granularity === "P1D" ? "day" : "month";
+  const day = (at: Date) => sql`(${instant(at)} at time zone ${timezone}::text)::date`;
+  const bounds = sql`r.meter_id = i.id and r.day >= ${day(from)} and r.day < ${day(to)}`;
+  const keys = sql`
+    select bucket from generate_series(${localStart(unit, sql`${day(from)}::timestamp`)}, (${day(to)} - 1)::timestamp,
+      interval '1 ${sql.raw(unit)}') bucket`;
+  const groups =
+    unit === "day"
+      ? sql`${inOrder} cross join lateral (${asRolledUp("meter_data_daily", sql`r.day::timestamp`, bounds, metrics)}) s
+          join buckets b on b.key = s.bucket`
+      : sql`${inOrder} cross join buckets b cross join lateral (
+          select i.id as meter_id, ${sums(metrics)} from meter_data_daily r
+          where ${bounds} and r.day >= b.key::date and r.day < (b.key + interval '1 month')::date
+          having count(*) > 0) s`;
+  return sql`
+    with ${bucketsSql(request, "days", keys)}
+    ${rowColumns(request)}
+    from ${groups}
+    order by i.place, b.at`;
 }
 
 /** The raw rows with what stands behind each. */
@@ -104,13 +143,6 @@ function hourGroups({ from, to, granularity, timezone, metrics }: RowsRequest, i
   return summedUp("meter_data_hourly", bucket, bounds, metrics);
 }
 
-function dayGroups({ from, to, granularity, timezone, metrics }: RowsRequest, ids: SQL): SQL {
-  const day = (at: Date) => sql`(${instant(at)} at time zone ${timezone}::text)::date`;
-  const bounds = sql`r.meter_id = any(${ids}) and r.day >= ${day(from)} and r.day < ${day(to)}`;
-  if (granularity === "P1D") return asRolledUp("meter_data_daily", sql`r.day::timestamp`, bounds, metrics);
-  return summedUp("meter_data_daily", localStart("month", sql`r.day::timestamp`), bounds, metrics);
-}
-
 function asRolledUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly MetricName[]): SQL {
   return sql`
     select r.meter_id, ${bucket} as bucket, r.readings, r.covered_seconds, r.estimated, r.restated,
@@ -118,13 +150,18 @@ function asRolledUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly M
     from ${sql.identifier(table)} r where ${bounds}`;
 }
 
-/** Never a mean of any: see `sourceOf`. Means of metrics that the meters do not have are null either way. */
 function summedUp(table: string, bucket: SQL, bounds: SQL, metrics: readonly MetricName[]): SQL {
-  const total = ({ aggregate, column }: Metric) => `${aggregate === "mean" ? "avg" : aggregate}(r.${column})`;
   return sql`
-    select r.meter_id, ${bucket} as bucket, sum(r.readings)::int as readings, sum(r.covered_seconds)::int as covered_seconds,
-      sum(r.estimated)::int as estimated, sum(r.restated)::int as restated, ${list(metrics.map((name) => `${total(metricOf(name))} as "${name}"`))}
+    select r.meter_id, ${bucket} as bucket, ${sums(metrics)}
     from ${sql.identifier(table)} r where ${bounds} group by 1, 2`;
+}
+
+/** Never a mean of any: see `sourceOf`. Means of metrics that the meters do not have are null either way. */
+function sums(metrics: readonly MetricName[]): SQL {
+  const total = ({ aggregate, column }: Metric) => `${aggregate === "mean" ? "avg" : aggregate}(r.${column})`;
+  return sql`sum(r.readings)::int as readings, sum(r.covered_seconds)::int as covered_seconds,
+      sum(r.estimated)::int as estimated, sum(r.restated)::int as restated,
+      ${list(metrics.map((name) => `${total(metricOf(name))} as "${name}"`))}`;
 }
 
 // Hours and half hours are cut by the zone's offset at each reading, not through its local time: that has the hour of the

@@ -68,10 +68,13 @@ async function* pagesOfGroup(
 ): AsyncGenerator<ReadingRow[]> {
   const { meters, from, to, granularity } = request;
   const timezone = request.timezone ?? meters[0]?.timezone ?? "UTC";
-  const toRow = granularity === "raw" ? rawRow : bucketRow;
   for (const range of cut(from, to, pageLength[granularity], timezone)) {
-    const rows = await ctx.db.execute<DbRow>(rowsSql({ ...request, ...range, timezone }));
-    if (rows.length > 0) yield rows.map(toRow);
+    const statement = rowsSql({ ...request, ...range, timezone });
+    const rows =
+      granularity === "raw"
+        ? (await ctx.db.execute<RawDbRow>(statement)).map(rawRow)
+        : withCoverage(await ctx.db.execute<BucketDbRow>(statement));
+    if (rows.length > 0) yield rows;
   }
 }
 
@@ -113,16 +116,21 @@ export async function listRows(ctx: Ctx, input: ReadingsInput, now?: Date): Prom
   return rows;
 }
 
-type DbRow = Record<string, unknown> & { meterId: string; at: number };
+type RawDbRow = Record<string, unknown> & { meterId: string; at: number };
 
-function rawRow({ meterId, at, ...row }: DbRow): ReadingRow {
+function rawRow({ meterId, at, ...row }: RawDbRow): ReadingRow {
   return { meterId, timestamp: iso(at), ...row };
 }
 
-function bucketRow({ meterId, at, ...row }: DbRow): ReadingRow {
-  const { readings, expected, estimated, restated, ...metrics } = row as Record<string, number>;
-  const coverage = expected ? Math.min(1, Number(((readings ?? 0) / expected).toFixed(6))) : null;
-  return { meterId, timestamp: iso(at), readings, expected, coverage, estimated, restated, ...metrics } as ReadingRow;
+type BucketDbRow = ReadingRow & { readings: number; expected: number };
+
+/** Rows as they came from the database are the answer's own: another object for each takes longer than reading them. */
+function withCoverage(rows: BucketDbRow[]): ReadingRow[] {
+  for (const row of rows) {
+    const { readings, expected } = row;
+    row.coverage = expected ? Math.min(1, Number((readings / expected).toFixed(6))) : null;
+  }
+  return rows;
 }
 
 function iso(epochSeconds: number): string {
