@@ -12,12 +12,14 @@ process.env.DEMO_API_TOKEN ??= "e2e-admin-token-0000000000";
 process.env.DEMO_REVIEWER_TOKEN ??= "e2e-reviewer-token-0000000";
 
 const LOOKS = "accessibility.spec.ts";
+/** Stories that wait for minutes, or change nothing that another one looks at. */
+const APART = ["findings.spec.ts", "first-start.spec.ts", "settings.spec.ts", "signing-in.spec.ts"];
 
 export default defineConfig({
   testDir: ".",
   outputDir: join(root, "test-results"),
   fullyParallel: false,
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
@@ -36,8 +38,15 @@ export default defineConfig({
   },
   projects: [
     { name: "sign-in", testMatch: "sign-in.setup.ts", workers: 1 },
-    // Stories one after another, since they share a fleet; beside them a look at every page.
-    { name: "console", testMatch: "**/*.spec.ts", testIgnore: LOOKS, dependencies: ["sign-in"], workers: 1 },
+    // Stories one after another, since they share a fleet; beside them those that do not, and a look at every page.
+    {
+      name: "console",
+      testMatch: "**/*.spec.ts",
+      testIgnore: [LOOKS, ...APART],
+      dependencies: ["sign-in"],
+      workers: 1,
+    },
+    { name: "apart", testMatch: APART, dependencies: ["sign-in"], workers: 1 },
     { name: "looks", testMatch: LOOKS, dependencies: ["sign-in"], workers: 1 },
   ],
   webServer: {

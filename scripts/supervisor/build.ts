@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
 import { join, relative } from "node:path";
 import { asStartError, StartError } from "../start-error";
 import { say } from "./terminal";
@@ -21,8 +22,11 @@ const sourceFiles = [
   "instrumentation.ts",
 ];
 
-/** Builds the application unless `.next` was built from exactly these sources. Its output is shown only on failure. */
-export async function buildIfStale(signal: AbortSignal): Promise<void> {
+/**
+ * Builds the application unless `.next` was built from exactly these sources. Its output is shown only on failure. In the background it
+ * takes what other work leaves of the processor.
+ */
+export async function buildIfStale(signal: AbortSignal, { isInBackground = false } = {}): Promise<void> {
   const wanted = await hashOfSources();
   if ((await readFile(marker, "utf8").catch(() => "")) === wanted) return;
   say("build", "building the application (a minute or two) …");
@@ -35,6 +39,7 @@ export async function buildIfStale(signal: AbortSignal): Promise<void> {
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  if (isInBackground && next.pid !== undefined) setPriority(next.pid, constants.priority.PRIORITY_LOW);
   const stop = () => next.kill("SIGTERM");
   signal.addEventListener("abort", stop);
   const output: Buffer[] = [];
