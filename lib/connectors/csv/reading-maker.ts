@@ -57,8 +57,9 @@ export class ReadingMaker {
     if (!hasValue) return undefined;
     // A copy has the shape it will keep; metrics added one by one would be stored apart from it.
     const reading = { ...this.template };
-    reading.startEpochSeconds = start;
-    reading.durationSeconds = seconds;
+    // `floor` makes small integers of them, which take no memory of their own.
+    reading.startEpochSeconds = Math.floor(start);
+    reading.durationSeconds = Math.floor(seconds);
     reading.quality = quality;
     for (let at = 0; at < metrics.length; at++) {
       const { name, decimals } = metrics[at] as (typeof metrics)[number];

@@ -3,7 +3,7 @@ import { roundTo } from "../../units";
 import type { Reading } from "../contract";
 import { qualityOfRank } from "../worst-quality";
 import type { DayRow } from "./day-row";
-import { conversionOf, type Direction, directionOf } from "./stream";
+import { asWritten, conversionOf, type Direction, directionOf } from "./stream";
 
 /** What is known of one day of the meter. */
 export interface MeterDay {
@@ -74,7 +74,7 @@ export function addReadingsOfDay(
  * One direction of a day, interval by interval; an interval of rank 0 is unknown, and its value NaN. `none`: the meter has no such stream.
  * `unknown`: it has one, and its day is refused or not in the file.
  */
-type Lane = { values: Float64Array; ranks: Uint8Array } | "none" | "unknown";
+type Lane = Pick<DayRow, "values" | "ranks"> | "none" | "unknown";
 
 interface Converted {
   row: DayRow;
@@ -91,6 +91,8 @@ function laneOf(day: MeterDay, expected: readonly string[], direction: Direction
     if (!row || !toUnit) return "unknown";
     rows.push({ row, toUnit });
   }
+  const [only, another] = rows;
+  if (only && !another && only.toUnit === asWritten && only.row.stream.intervalMinutes === minutes) return only.row;
   const count = 1440 / minutes;
   const values = new Float64Array(count).fill(Number.NaN);
   const ranks = new Uint8Array(count);

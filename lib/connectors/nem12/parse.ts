@@ -248,5 +248,6 @@ function touches(startEpochSeconds: number, { context: { range } }: State): bool
 /** Unix seconds at 00:00 of a date in the file's offset. */
 function startOf(date: string, settings: Nem12Settings): number {
   const midnight = Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8)));
-  return midnight / 1000 - offsetSeconds(settings.utcOffset);
+  // `floor` makes a small integer of what a division leaves as a floating-point number, in memory of its own for each reading.
+  return Math.floor(midnight / 1000) - offsetSeconds(settings.utcOffset);
 }

@@ -25,14 +25,17 @@ const DIRECTIONS: Record<string, Direction | undefined> = {
   K: "reactiveSent",
 };
 
+/** The conversion of what is in kWh or kvarh already. */
+export const asWritten = (value: number) => value;
+
 /** Units in lower case to kWh or kvarh. Maps, because a file can name a unit `constructor`. */
 const TO_KWH = new Map<string, (value: number) => number>([
-  ["kwh", (value) => value],
+  ["kwh", asWritten],
   ["wh", whToKwh],
   ["mwh", mwhToKwh],
 ]);
 const TO_KVARH = new Map<string, (value: number) => number>([
-  ["kvarh", (value) => value],
+  ["kvarh", asWritten],
   ["varh", varhToKvarh],
   ["mvarh", mvarhToKvarh],
 ]);
