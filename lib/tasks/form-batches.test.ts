@@ -146,7 +146,7 @@ describe("formBatches", () => {
     expect((await formBatches(database.db, now)).map((batch) => batch.taskCount)).toEqual([140]);
   });
 
-  it("leaves what must wait: paused jobs and backfills, archived meters, waiting tasks, MRV tasks", async () => {
+  it("leaves what must wait: paused jobs and backfills, archived meters, waiting tasks", async () => {
     const paused = await aJobOf(account);
     await manyTasks(paused, 3, 0);
     await database.db.update(meterJobs).set({ status: "paused" }).where(eq(meterJobs.id, paused.id));
@@ -162,7 +162,6 @@ describe("formBatches", () => {
       state: "waiting",
       waitReason: "retry",
     });
-    await aTask(database.db, { job: await aJob(database.db, { type: "mrv" }) });
     expect(await formBatches(database.db, now)).toEqual([]);
     await database.db.update(backfills).set({ status: "running" });
     expect(await formBatches(database.db, now)).toMatchObject([{ taskCount: 1 }]);

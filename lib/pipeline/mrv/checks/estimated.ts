@@ -18,7 +18,7 @@ export const estimated: RecordCheck = {
         ? "There is no reading."
         : count === 0
           ? "Every reading is actual."
-          : `${plural(count, "reading")} of ${counted(own.length)} are estimated or substituted: ${share(ratio)}.`;
+          : `Estimated or substituted: ${counted(count)} of ${plural(own.length, "reading")}, ${share(ratio)}.`;
     return { result: passedIf(ratio <= most), figure: counted(count), threshold, sentence };
   },
 };

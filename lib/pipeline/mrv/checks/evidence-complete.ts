@@ -1,5 +1,5 @@
 import { passedIf, type RecordCheck } from "./check";
-import { counted, plural } from "./words";
+import { plural } from "./words";
 
 export const evidenceComplete: RecordCheck = {
   name: "evidence",
@@ -17,17 +17,17 @@ export const evidenceComplete: RecordCheck = {
     const bad = missing.length + changed.length + rawless.length;
     const sentence =
       missing.length > 0
-        ? `${plural(missing.length, "object")} behind the readings are not in the archive's list: ${missing[0]}.`
+        ? `Not in the list of the archive: ${plural(missing.length, "object")} behind the readings, such as ${missing[0]}.`
         : changed.length > 0
-          ? `${plural(changed.length, "object")} have another SHA-256 than the evidence: ${changed[0]?.id}.`
+          ? `Another SHA-256 than the evidence has: ${plural(changed.length, "object")}, such as ${changed[0]?.id}.`
           : rawless.length > 0
-            ? `${plural(rawless.length, "transformed object")} name no raw bytes: ${rawless[0]?.id}.`
+            ? `Without raw bytes: ${plural(rawless.length, "transformed object")}, such as ${rawless[0]?.id}.`
             : "Every reading leads to raw bytes with their SHA-256.";
     return {
       result: passedIf(bad === 0),
       figure: plural(evidence.objects.length, "object"),
       threshold: "each with its hash",
-      sentence: bad === 0 ? sentence : `${sentence} ${counted(bad)} in all.`,
+      sentence,
     };
   },
 };

@@ -31,7 +31,7 @@ function troubles(input: CheckInput): string[] {
   const without = own.filter(({ carbonTons }) => carbonTons === null).length;
   if (without > 0) {
     found.push(
-      `${counted(without)} of ${plural(own.length, "reading")} have no carbon: no factor holds for ${meter.region ?? "a meter without a region"} then.`,
+      `Without carbon: ${counted(without)} of ${plural(own.length, "reading")}. No factor holds for ${meter.region ?? "a meter without a region"} then.`,
     );
   }
   if (own.length === 0) found.push("There is no reading with carbon.");

@@ -11,7 +11,7 @@ export const measured: RecordCheck = {
     const sentence = meter.isModelled
       ? `${meter.typeLabel} computes what a plant may have made: it is never measured generation, and no record is made of it.`
       : forecasts > 0
-        ? `${plural(forecasts, "reading")} of ${counted(evidence.readings.count)} are forecasts. They are not in the figure: collect what was measured.`
+        ? `Forecasts: ${counted(forecasts)} of ${plural(evidence.readings.count, "reading")}. They are not in the figure: collect what was measured.`
         : "No forecast and nothing modelled is among the readings.";
     return {
       result: passedIf(modelled === 0 && !meter.isModelled),

@@ -22,7 +22,7 @@ export const noOverlapOfReadings: RecordCheck = {
       sentence:
         overlapping.length === 0
           ? "Each begins where the one before it has ended, or later."
-          : `${plural(overlapping.length, "reading")} begin before the one before has ended: ${some(starts)}. Two sources may fill one meter.`,
+          : `${plural(overlapping.length, "start")} before the end of the reading before: ${some(starts)}. Two sources may fill one meter.`,
     };
   },
 };
