@@ -21,7 +21,7 @@ import { findAction } from "./actions";
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor();
   const jar = await cookies();
-  const { failedTasks, siteZone } = await shellFacts({ db: getDb(), actor });
+  const { siteZone, ...counts } = await shellFacts({ db: getDb(), actor });
   const mode = jar.get(preferences.zone)?.value;
   const roles = actor.roles.join(", ");
   return (
@@ -44,7 +44,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                     roles: roles.charAt(0).toUpperCase() + roles.slice(1),
                     allowed: permissionsOf(actor),
                   }}
-                  counts={{ failedTasks }}
+                  counts={counts}
                   initiallySlim={jar.get(preferences.sidebar)?.value === "slim"}
                 >
                   {children}

@@ -14,6 +14,7 @@ import { State } from "@/components/ui/state";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { openFindings } from "@/lib/findings/queries";
+import { reviewCounts } from "@/lib/mrv/queries/queue";
 import { energyToday } from "@/lib/overview/energy-today";
 import {
   dayQuotas,
@@ -42,7 +43,7 @@ export default async function OverviewPage() {
   );
   if (meters === 0) return <NoMeters action={addMeter} />;
 
-  const [energy, hours, needs, waiting, quotas, trouble, findings] = await Promise.all([
+  const [energy, hours, needs, waiting, quotas, trouble, findings, records] = await Promise.all([
     energyToday(ctx, siteZone, now),
     tasksByHour(ctx, now),
     needsPerson(ctx),
@@ -50,6 +51,7 @@ export default async function OverviewPage() {
     dayQuotas(ctx, now),
     troubleNow(ctx),
     openFindings(ctx),
+    reviewCounts(ctx),
   ]);
   const spent = quotas.filter(({ used, limit }) => used >= limit);
   return (
@@ -61,7 +63,7 @@ export default async function OverviewPage() {
       />
       <div className="cols">
         <EnergyCard energy={energy} zone={siteZone} meters={meters} now={now} />
-        <NeedsPersonCard needs={needs} spent={spent} findings={findings} queue={waiting} />
+        <NeedsPersonCard needs={needs} spent={spent} findings={findings} queue={waiting} records={records} />
         <FreshnessCard freshness={freshness} meters={meters} />
         <TasksCard hours={hours} now={now} />
         <QuotasCard quotas={quotas} />

@@ -10,7 +10,6 @@ import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
 import type { Action } from "@/lib/action";
 import type { Explored } from "@/lib/readings/explored";
-import type { IntervalSources } from "@/lib/readings/interval-sources";
 import { BucketTable, PAGE_ROWS } from "./bucket-table";
 import { viewQuery } from "./explore-query";
 import { Figures } from "./figures";
@@ -19,7 +18,7 @@ import { valuesByStart } from "./meter-series";
 import { NothingThere } from "./nothing-there";
 import type { Panel } from "./panels";
 import { intervalWord } from "./range-words";
-import { type ChosenInterval, SourcesDrawer } from "./sources-drawer";
+import { type ChosenInterval, type IntervalTrace, SourcesDrawer } from "./sources-drawer";
 
 /** Charts, figures, surroundings and rows of what was chosen, with one interval kept in step between them. */
 export function ExplorerResult(props: {
@@ -28,7 +27,7 @@ export function ExplorerResult(props: {
   comparedWords: string;
   isPending: boolean;
   now: string;
-  sources: Action<IntervalSources>;
+  sources: Action<IntervalTrace>;
   hasMeters: boolean;
   onRange: (range: { from: Date; to: Date }) => void;
 }) {

@@ -15,7 +15,6 @@ import type { Action } from "@/lib/action";
 import type { MetricName } from "@/lib/metrics/registry";
 import type { Explored } from "@/lib/readings/explored";
 import type { Granularity } from "@/lib/readings/granularities";
-import type { IntervalSources } from "@/lib/readings/interval-sources";
 import { ApiCall } from "./api-call";
 import { apiPath } from "./api-path";
 import { exploreQuery, MOST_METERS } from "./explore-query";
@@ -24,6 +23,7 @@ import { panelsOf } from "./panels";
 import { CompareMenu, MeterPicker, MetricMenu } from "./pickers";
 import { RangeMenu } from "./range-menu";
 import { intervalWord, rangeWords } from "./range-words";
+import type { IntervalTrace } from "./sources-drawer";
 
 /** Meters × metrics over a range: what is chosen, the charts, the rows below. Every choice is in the address. */
 export function Explorer(props: {
@@ -38,7 +38,7 @@ export function Explorer(props: {
   resolutionSeconds: number | null;
   isPreset: boolean;
   now: string;
-  sources: Action<IntervalSources>;
+  sources: Action<IntervalTrace>;
 }) {
   const { explored, all, fine, resolutionSeconds } = props;
   const { meters, metrics, granularity, zone } = explored;

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { UsedBy } from "@/components/mrv/used-by";
 import { Drawer } from "@/components/ui/dialog";
 import { formatNumber } from "@/components/ui/format";
 import { Note } from "@/components/ui/note";
@@ -11,8 +12,12 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { Time } from "@/components/ui/time";
 import type { Action } from "@/lib/action";
 import type { Metric, MetricName } from "@/lib/metrics/registry";
+import type { RecordSummary } from "@/lib/mrv/schemas";
 import type { IntervalSources } from "@/lib/readings/interval-sources";
 import type { ObjectOrigin } from "@/lib/readings/provenance";
+
+/** Where an interval comes from, and the MRV records whose period it is in. */
+export type IntervalTrace = IntervalSources & { records: RecordSummary[] };
 
 export interface ChosenInterval {
   meterId: string;
@@ -30,11 +35,11 @@ export function SourcesDrawer(props: {
   /** Others that have the same interval. */
   meters: readonly { id: string; name: string }[];
   onMeter: (id: string) => void;
-  read: Action<IntervalSources>;
+  read: Action<IntervalTrace>;
   onClose: () => void;
 }) {
   const { interval, read, onClose } = props;
-  const [answer, setAnswer] = useState<{ key: string; found: IntervalSources | null; message: string } | null>(null);
+  const [answer, setAnswer] = useState<{ key: string; found: IntervalTrace | null; message: string } | null>(null);
   const [meterId, metric, from, to] = interval
     ? [interval.meterId, interval.metric.name, interval.from, interval.to]
     : [null, null, "", ""];
@@ -95,8 +100,8 @@ export function SourcesDrawer(props: {
   );
 }
 
-function Sources({ found, interval }: { found: IntervalSources; interval: ChosenInterval }) {
-  const { sources, replaced } = found;
+function Sources({ found, interval }: { found: IntervalTrace; interval: ChosenInterval }) {
+  const { sources, replaced, records } = found;
   if (sources.length === 0) return <p className="qq">No reading starts in this interval.</p>;
   return (
     <>
@@ -121,6 +126,12 @@ function Sources({ found, interval }: { found: IntervalSources; interval: Chosen
           ))}
         </section>
       ))}
+      {records.length > 0 && (
+        <section className="srcs">
+          <h3>MRV records of this interval</h3>
+          <UsedBy records={records} words="In" />
+        </section>
+      )}
       {replaced.length > 0 && (
         <section className="srcs">
           <h3>Replaced by restatements</h3>

@@ -3,8 +3,9 @@ import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { formatNumber } from "@/components/ui/format";
 import { Icon } from "@/components/ui/icon";
 import { StateMark, type StateName } from "@/components/ui/state";
-import { Time } from "@/components/ui/time";
+import { Age, Time } from "@/components/ui/time";
 import type { OpenFindings } from "@/lib/findings/queries";
+import type { ReviewCounts } from "@/lib/mrv/queries/queue";
 import type { NeedsPerson, Queue, QuotaLine } from "@/lib/overview/queries";
 import { NextDispatch, Waited } from "./countdown";
 
@@ -14,9 +15,15 @@ export function NeedsPersonCard(props: {
   spent: readonly QuotaLine[];
   findings: OpenFindings;
   queue: Queue;
+  records: ReviewCounts;
 }) {
-  const { needs, spent, findings, queue } = props;
-  const isQuiet = needs.failedTasks === 0 && spent.length === 0 && findings.findings === 0;
+  const { needs, spent, findings, queue, records } = props;
+  const waiting = records.toReview + records.checksFailed;
+  const isQuiet =
+    needs.failedTasks === 0 &&
+    spent.length === 0 &&
+    findings.findings === 0 &&
+    waiting + records.restated + records.unknown + records.submissionFailed === 0;
   return (
     <Card span={4}>
       <CardHead
@@ -31,7 +38,7 @@ export function NeedsPersonCard(props: {
         {isQuiet && (
           <p className="li q">
             <StateMark state="succeeded" />
-            Nothing. Failed tasks, spent quotas and findings would stand here.
+            Nothing. Failed tasks, records to review, spent quotas and findings would stand here.
           </p>
         )}
         {needs.failedTasks > 0 && (
@@ -39,6 +46,7 @@ export function NeedsPersonCard(props: {
             {needs.failedMeterName ?? `On ${plural(needs.failedMeters, "meter")}`}, {retryWords(needs)}
           </Line>
         )}
+        <RecordLines records={records} />
         {spent.map((quota) => (
           <Line
             key={quota.accountKey}
@@ -76,6 +84,47 @@ export function NeedsPersonCard(props: {
         </Link>
       </div>
     </Card>
+  );
+}
+
+function RecordLines({ records }: { records: ReviewCounts }) {
+  const { toReview, checksFailed, oldestAt, unknown, submissionFailed, restated } = records;
+  return (
+    <>
+      {unknown > 0 && (
+        <Line
+          href="/mrv/records?status=submission_unknown"
+          state="person"
+          title={`${plural(unknown, "record")} with an unknown outcome`}
+        >
+          Look in the policy whether {unknown === 1 ? "it" : "they"} arrived
+        </Line>
+      )}
+      {submissionFailed > 0 && (
+        <Line
+          href="/mrv/records?status=submission_failed"
+          state="failed"
+          title={`${plural(submissionFailed, "record")} refused by Guardian`}
+        >
+          Mend the cause, then submit again
+        </Line>
+      )}
+      {toReview + checksFailed > 0 && (
+        <Line href="/mrv/review" state="person" title={`${plural(toReview + checksFailed, "record")} to review`}>
+          {checksFailed > 0 && `${formatNumber(checksFailed)} with failed checks, `}
+          {oldestAt && (
+            <>
+              oldest <Age at={oldestAt} />
+            </>
+          )}
+        </Line>
+      )}
+      {restated > 0 && (
+        <Line href="/mrv/records?restated=true" state="person" title={`${plural(restated, "record")} restated`}>
+          {restated === 1 ? "Its readings" : "Their readings"} changed after a decision
+        </Line>
+      )}
+    </>
   );
 }
 

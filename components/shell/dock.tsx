@@ -7,7 +7,7 @@ import { Icon } from "../ui/icon";
 import { Menu, MenuChoice, MenuItem, MenuLink, MenuRule } from "../ui/menu";
 import { useZones } from "../ui/zone";
 import { SignOutItem } from "./account-menu";
-import { dockFor, isCurrent } from "./navigation";
+import { countLooks, dockFor, isCurrent } from "./navigation";
 import type { Counts } from "./shell";
 import { zoneOptions } from "./zone-switch";
 
@@ -33,11 +33,11 @@ export function Dock({
         return (
           <Link key={entry.href} href={entry.href} aria-current={isCurrent(entry.href, pathname) ? "page" : undefined}>
             <Icon name={entry.icon} />
-            {entry.label}
-            {count > 0 && (
-              <span className="pip failed">
+            {entry.short ?? entry.label}
+            {entry.count && count > 0 && (
+              <span className={`pip ${countLooks[entry.count].state}`}>
                 {count > 99 ? "99+" : count}
-                <span className="sr"> failed</span>
+                <span className="sr"> {countLooks[entry.count].word}</span>
               </span>
             )}
           </Link>

@@ -1,17 +1,26 @@
 import type { Permission } from "@/lib/auth/roles";
 import type { IconName } from "../ui/icon";
+import type { StateName } from "../ui/state";
 
 export interface Entry {
   href: string;
   label: string;
+  /** In the dock of a phone. */
+  short?: string;
   icon: IconName;
   /** After `g`. */
   key: string;
   /** Which of the counts stands beside it. */
-  count?: "failedTasks";
+  count?: "failedTasks" | "toReview";
   /** Shown only to those who have it; by default to everybody. The page itself refuses the others. */
   needs?: Permission;
 }
+
+/** What stands beside an entry whose count is not zero. */
+export const countLooks = {
+  failedTasks: { state: "failed", word: "failed" },
+  toReview: { state: "person", word: "to review" },
+} as const satisfies Record<NonNullable<Entry["count"]>, { state: StateName; word: string }>;
 
 interface Section {
   label: string;
@@ -39,10 +48,18 @@ const sections: readonly Section[] = [
     ],
   },
   {
+    label: "Prove",
+    title: "Prove",
+    entries: [
+      { href: "/mrv/review", label: "MRV review", short: "Review", icon: "review", key: "r", count: "toReview" },
+      { href: "/mrv/records", label: "MRV records", icon: "record", key: "p" },
+      { href: "/factors", label: "Emission factors", icon: "leaf", key: "e" },
+    ],
+  },
+  {
     label: "Admin",
     title: "Admin",
     entries: [
-      { href: "/factors", label: "Emission factors", icon: "leaf", key: "e" },
       { href: "/activity", label: "Activity", icon: "activity", key: "a", needs: "audit:read" },
       { href: "/settings", label: "Settings", icon: "settings", key: "s", needs: "users:edit" },
     ],
@@ -64,9 +81,11 @@ export function entriesFor(allowed: readonly Permission[]): Entry[] {
 }
 
 /** The dock of a phone has room for four and More. */
+const docked = ["/", "/meters", "/jobs", "/mrv/review"];
+
 export function dockFor(allowed: readonly Permission[]): { dock: Entry[]; more: Entry[] } {
   const all = entriesFor(allowed);
-  const dock = all.filter((entry) => entry.href !== "/data" && entry.href !== "/devices").slice(0, 4);
+  const dock = all.filter((entry) => docked.includes(entry.href));
   return { dock, more: all.filter((entry) => !dock.includes(entry)) };
 }
 

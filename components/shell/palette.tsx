@@ -4,11 +4,12 @@ import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { useRouter } from "next/navigation";
 import { Fragment, type KeyboardEvent, useEffect, useId, useState } from "react";
 import type { Permission } from "@/lib/auth/roles";
+import { periodWords, recordLooks } from "../mrv/record-words";
 import { Icon, type IconName } from "../ui/icon";
 import { Kbd } from "../ui/kbd";
 import { mayLeaveFor } from "../ui/leave-guard";
 import { entriesFor } from "./navigation";
-import { useShellActions } from "./shell-actions";
+import { type ShellActions, useShellActions } from "./shell-actions";
 
 interface Hit {
   href: string;
@@ -18,7 +19,7 @@ interface Hit {
   group: string;
 }
 
-/** ⌘K: pages, and meters, devices and jobs by what is typed. */
+/** ⌘K: pages, and meters, devices, jobs and records by what is typed. */
 export function Palette({
   allowed,
   open,
@@ -67,11 +68,11 @@ function Finder({ allowed, onClose }: { allowed: readonly Permission[]; onClose:
         <Icon name="search" />
         <input
           role="combobox"
-          aria-label="Find meters, devices, jobs and pages"
+          aria-label="Find meters, devices, jobs, records and pages"
           aria-expanded="true"
           aria-controls={`${id}-list`}
           aria-activedescendant={hits[current] ? `${id}-${current}` : undefined}
-          placeholder="Find a meter, a device, a job or a page"
+          placeholder="Find a meter, a device, a job, a record or a page"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -125,7 +126,7 @@ function Finder({ allowed, onClose }: { allowed: readonly Permission[]; onClose:
   );
 }
 
-/** Pages at once, meters, devices and jobs 120 ms after the last key; what was found before stays until the new is there. */
+/** Pages at once, meters, devices, jobs and records 120 ms after the last key; what was found before stays until the new is there. */
 function useHits(
   text: string,
   allowed: readonly Permission[],
@@ -161,7 +162,7 @@ function useHits(
   return { hits, isReading: asked !== "" && found.text !== asked, failed: asked === "" ? null : found.failed };
 }
 
-function toHits(found: { meters: Found[]; devices: Found[]; jobs: Found[] }): Hit[] {
+function toHits(found: Everything): Hit[] {
   return [
     ...found.meters.map(
       ({ id, name, note }): Hit => ({ href: `/meters/${id}`, label: name, note, icon: "meter", group: "Meters" }),
@@ -172,11 +173,16 @@ function toHits(found: { meters: Found[]; devices: Found[]; jobs: Found[] }): Hi
     ...found.jobs.map(
       ({ id, name, note }): Hit => ({ href: `/jobs/${id}`, label: name, note, icon: "job", group: "Jobs" }),
     ),
+    ...found.records.map(
+      ({ id, name, status, timezone, periodStart, periodEnd }): Hit => ({
+        href: `/mrv/records/${id}`,
+        label: `${periodWords(new Date(periodStart), new Date(periodEnd), timezone)}, ${name}`,
+        note: recordLooks[status].word.toLowerCase(),
+        icon: "record",
+        group: "MRV records",
+      }),
+    ),
   ];
 }
 
-interface Found {
-  id: string;
-  name: string;
-  note: string;
-}
+type Everything = Extract<Awaited<ReturnType<ShellActions["find"]>>, { ok: true }>["data"];

@@ -28,6 +28,8 @@ export interface Person {
 
 export interface Counts {
   failedTasks: number;
+  /** Records that wait for a decision, also those with failed checks. */
+  toReview: number;
 }
 
 /** Everything around a page of the console. */
@@ -41,7 +43,11 @@ export function Shell(props: { person: Person; counts: Counts; initiallySlim: bo
   const { allowed } = person;
   const keys = useMemo<Key[]>(
     () => [
-      { key: "mod+k", label: "Find a meter, a device, a job or a page (⌘ or Ctrl)", run: () => setOpen("find") },
+      {
+        key: "mod+k",
+        label: "Find a meter, a device, a job, a record or a page (⌘ or Ctrl)",
+        run: () => setOpen("find"),
+      },
       { key: "/", label: "Find", run: () => setOpen("find") },
       { key: "?", label: "These keys", run: () => setOpen("help") },
       ...entriesFor(allowed).map((entry) => ({

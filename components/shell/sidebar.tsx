@@ -8,7 +8,7 @@ import { Kbd } from "../ui/kbd";
 import { StateMark } from "../ui/state";
 import { AccountMenu } from "./account-menu";
 import { BrandMark } from "./brand";
-import { type Entry, isCurrent, sectionsFor } from "./navigation";
+import { countLooks, type Entry, isCurrent, sectionsFor } from "./navigation";
 import type { Counts, Person } from "./shell";
 
 export function Sidebar(props: {
@@ -67,13 +67,14 @@ export function Sidebar(props: {
 }
 
 function EntryCount({ entry, counts }: { entry: Entry; counts: Counts }) {
-  const count = entry.count ? counts[entry.count] : 0;
-  if (count === 0) return null;
+  if (!entry.count || counts[entry.count] === 0) return null;
+  const count = counts[entry.count];
+  const look = countLooks[entry.count];
   return (
-    <span className="n failed">
-      <StateMark state="failed" />
+    <span className={`n ${look.state}`}>
+      <StateMark state={look.state} />
       {formatNumber(count)}
-      <span className="sr"> failed</span>
+      <span className="sr"> {look.word}</span>
     </span>
   );
 }

@@ -1,16 +1,25 @@
+import { UsedBy } from "@/components/mrv/used-by";
 import { Card, CardHead } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Icon } from "@/components/ui/icon";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import { sizeWords } from "@/components/uploads/size-words";
+import type { RecordSummary } from "@/lib/mrv/schemas";
 import type { TaskDetail } from "@/lib/tasks/schemas";
 import { IntervalName } from "./interval-title";
 
 type Artifact = TaskDetail["artifacts"][number];
 
 /** What the task keeps in the archive: kind, size, key, hash, where it came from and what it covers. */
-export function TaskArtifacts({ task }: { task: TaskDetail }) {
+export function TaskArtifacts({
+  task,
+  usedBy,
+}: {
+  task: TaskDetail;
+  /** MRV records whose evidence names an object, by its id. */
+  usedBy: ReadonlyMap<string, RecordSummary[]>;
+}) {
   const has = (kind: Artifact["kind"]) => task.artifacts.some((artifact) => artifact.kind === kind);
   const missing = (["raw", "transformed"] as const).filter((kind) => !has(kind));
   return (
@@ -58,6 +67,7 @@ export function TaskArtifacts({ task }: { task: TaskDetail }) {
               </>
             )}
           </p>
+          <UsedBy records={usedBy.get(artifact.id) ?? []} />
         </div>
       ))}
       {missing.map((kind) => (

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorise, meterScope } from "../auth/actor";
 import type { Ctx } from "../ctx";
+import type { RecordStatus } from "../mrv/statuses";
 import { inScope } from "./scope";
 
 export const findInput = z.object({ text: z.string().trim().min(1).max(100) });
@@ -15,18 +16,28 @@ interface Found {
   note: string;
 }
 
-/** Meters, devices and jobs for the palette, by name, source, DID or id; names that start with the text come first. */
+interface FoundRecord {
+  id: string;
+  /** Its meter's. */
+  name: string;
+  status: RecordStatus;
+  timezone: string;
+  periodStart: string;
+  periodEnd: string;
+}
+
+/** Meters, devices, jobs and records for the palette, by name, source, DID or id; names that start with the text come first, records newest first. */
 export async function findInFleet(
   ctx: Ctx,
   input: z.input<typeof findInput>,
-): Promise<{ meters: Found[]; devices: Found[]; jobs: Found[] }> {
+): Promise<{ meters: Found[]; devices: Found[]; jobs: Found[]; records: FoundRecord[] }> {
   authorise(ctx.actor, "fleet:read");
   const { text } = findInput.parse(input);
   const literal = text.replace(/[\\%_]/g, "\\$&");
   const anywhere = `%${literal}%`;
   const hasMeter = sql`exists (
     select 1 from meters m where m.device_id = d.id and m.archived_at is null and ${inScope(ctx)})`;
-  const [meters, devices, jobs] = await Promise.all([
+  const [meters, devices, jobs, records] = await Promise.all([
     ctx.db.execute<Found & Record<string, unknown>>(sql`
       select m.id, m.name, m.data_source as note from meters m
       where m.archived_at is null and ${inScope(ctx)}
@@ -42,6 +53,17 @@ export async function findInFleet(
       where m.archived_at is null and j.status <> 'ended' and ${inScope(ctx)}
         and (j.name ilike ${anywhere} or m.name ilike ${anywhere} or j.id::text = ${text})
       order by j.name ilike ${`${literal}%`} desc, j.name, j.id limit ${LIMIT}`),
+    ctx.db.execute<FoundRecord & Record<string, unknown>>(sql`
+      select r.id, m.name, r.status, r.timezone, r.period_start as "periodStart", r.period_end as "periodEnd"
+      from mrv_records r join meters m on m.id = r.meter_id join devices d on d.id = r.device_id
+      where r.replaced_at is null and ${inScope(ctx)}
+        and (m.name ilike ${anywhere} or d.name ilike ${anywhere} or r.id::text = ${text} or r.credential_id = ${text})
+      order by r.created_at desc, r.id desc limit ${LIMIT}`),
   ]);
-  return { meters: [...meters], devices: [...devices], jobs: [...jobs] };
+  const dated = records.map(({ periodStart, periodEnd, ...record }) => ({
+    ...record,
+    periodStart: new Date(periodStart).toISOString(),
+    periodEnd: new Date(periodEnd).toISOString(),
+  }));
+  return { meters: [...meters], devices: [...devices], jobs: [...jobs], records: dated };
 }

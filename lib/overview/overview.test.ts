@@ -113,7 +113,7 @@ describe("the overview", () => {
       retryable: 1,
       failedMeterName: "Dock roof",
     });
-    expect(await shellFacts(ctx())).toEqual({ failedTasks: 2, siteZone: zone });
+    expect(await shellFacts(ctx())).toEqual({ failedTasks: 2, toReview: 0, siteZone: zone });
     const failed = (await tasksByHour(ctx(), now)).filter(({ state }) => state === "failed");
     expect(failed.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(2);
   });

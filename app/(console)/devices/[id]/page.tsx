@@ -4,6 +4,7 @@ import { DeviceFacts } from "@/components/devices/device-facts";
 import { Did } from "@/components/devices/device-table";
 import { FieldList } from "@/components/devices/field-list";
 import { MetersCard } from "@/components/devices/meters-card";
+import { RecordsCard } from "@/components/mrv/records-card";
 import { Live } from "@/components/shell/live";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Empty } from "@/components/ui/empty";
@@ -14,15 +15,19 @@ import { Badge } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import { can } from "@/lib/auth/actor";
 import { attachableMeters } from "@/lib/devices/queries";
+import { listRecords } from "@/lib/mrv/queries/records";
 import { archiveDeviceAction, attachMetersAction, detachMeterAction, testSignatureAction } from "../actions";
 import { readDevice } from "./read-device";
 
 export const metadata: Metadata = { title: "Device" };
 
+const RECORDS_SHOWN = 10;
+
 export default async function DevicePage({ params }: { params: Promise<{ id: string }> }) {
   const { ctx, device } = await readDevice(params);
   const canEdit = can(ctx.actor, "devices:edit") && device.archivedAt === null;
   const free = canEdit ? await attachableMeters(ctx) : [];
+  const records = await listRecords(ctx, { deviceId: device.id, limit: RECORDS_SHOWN });
   return (
     <>
       <PageHeader
@@ -106,6 +111,12 @@ export default async function DevicePage({ params }: { params: Promise<{ id: str
           )}
         </div>
       </div>
+      <RecordsCard
+        records={records.items}
+        hasMore={records.nextCursor !== null}
+        href={`/mrv/records?device=${device.id}`}
+        empty="An MRV job of one of its meters makes a record of each period, which this device signs."
+      />
       <Live seconds={30} />
     </>
   );

@@ -8,6 +8,7 @@ import { energyRanges } from "@/components/meters/energy-ranges";
 import { MeterAbout } from "@/components/meters/meter-about";
 import { MeterActions } from "@/components/meters/meter-actions";
 import { MeterStateMark } from "@/components/meters/meter-state";
+import { RecordsCard } from "@/components/mrv/records-card";
 import { Live } from "@/components/shell/live";
 import { LinkButton } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
@@ -30,6 +31,7 @@ import { meterOverview } from "@/lib/fleet/meter-overview";
 import { typeOfMeter } from "@/lib/meters/form-options";
 import { getMeter } from "@/lib/meters/queries";
 import type { MeterDto } from "@/lib/meters/schemas";
+import { listRecords } from "@/lib/mrv/queries/records";
 import { getDb } from "@/lib/runtime";
 import { dayStart } from "@/lib/time";
 import {
@@ -48,7 +50,7 @@ import { OverviewTab } from "./overview-tab";
 export const metadata: Metadata = { title: "Meter" };
 
 const loadQuery = createLoader({
-  tab: parseAsStringLiteral(["overview", "jobs", "findings", "settings"]).withDefault("overview"),
+  tab: parseAsStringLiteral(["overview", "jobs", "findings", "records", "settings"]).withDefault("overview"),
   range: parseAsStringLiteral(energyRanges).withDefault("P7D"),
   until: parseAsString,
   /** Of the findings. */
@@ -57,6 +59,7 @@ const loadQuery = createLoader({
 });
 
 const FINDINGS_A_PAGE = 50;
+const RECORDS_SHOWN = 25;
 
 export default async function MeterPage(props: {
   params: Promise<{ id: string }>;
@@ -138,6 +141,7 @@ export default async function MeterPage(props: {
             count: findings.open > 0 ? findings.open : undefined,
             current: tab === "findings",
           },
+          { href: href("?tab=records"), label: "Records", current: tab === "records" },
           { href: href("?tab=settings"), label: "Settings", current: tab === "settings" },
         ]}
       />
@@ -146,6 +150,7 @@ export default async function MeterPage(props: {
       )}
       {tab === "jobs" && <MeterJobsCard meter={meter} overview={overview} canEdit={canEdit} />}
       {tab === "findings" && <Findings {...{ ctx, meter, counts: findings, show, cursor, canEdit }} />}
+      {tab === "records" && <Records ctx={ctx} meterId={meter.id} />}
       {tab === "settings" && (
         <Card>
           <CardHead
@@ -214,6 +219,18 @@ async function Findings(props: {
           />
         )
       }
+    />
+  );
+}
+
+async function Records({ ctx, meterId }: { ctx: Ctx; meterId: string }) {
+  const { items, nextCursor } = await listRecords(ctx, { meterId, limit: RECORDS_SHOWN });
+  return (
+    <RecordsCard
+      records={items}
+      hasMore={nextCursor !== null}
+      href={`/mrv/records?meter=${meterId}`}
+      empty="Attach the meter to a device, then add an MRV job: it makes a record of each period whose readings are complete."
     />
   );
 }

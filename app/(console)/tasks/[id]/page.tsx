@@ -26,6 +26,7 @@ import { requireActor } from "@/lib/auth/session";
 import { etlStages, mrvStages } from "@/lib/db/schema/tasks";
 import { env } from "@/lib/env";
 import { NotFound } from "@/lib/errors";
+import { recordsOfObjects } from "@/lib/mrv/queries/trace";
 import { getDb } from "@/lib/runtime";
 import { getTask } from "@/lib/tasks/queries";
 import { runAddress } from "@/lib/tasks/run-address";
@@ -55,7 +56,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function TaskPage({ params }: Props) {
   const { actor, task } = await readTask((await params).id);
   const ctx = { db: getDb(), actor };
-  const same = await tasksWithSameError(ctx, { taskId: task.id });
+  const [same, usedBy] = await Promise.all([
+    tasksWithSameError(ctx, { taskId: task.id }),
+    recordsOfObjects(ctx, { objectIds: task.artifacts.map(({ id }) => id) }),
+  ]);
   const look = taskStateLook(task.state, task.waitReason);
   const stages = task.type === "etl" ? etlStages : mrvStages;
   const isOpen = ["pending", "queued", "running", "waiting"].includes(task.state);
@@ -130,7 +134,7 @@ export default async function TaskPage({ params }: Props) {
           {task.rejects.length > 0 && <TaskRejects task={task} />}
         </div>
         <div className="c4 stack">
-          <TaskArtifacts task={task} />
+          <TaskArtifacts task={task} usedBy={usedBy} />
           <TaskFacts task={task} runHref={runHref} />
           {same.total > 0 && <SameError code={task.executionErrs.at(-1)?.code ?? ""} {...same} />}
         </div>
