@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { dueToVisible } from "./due-to-visible";
 import { etlVsCopy } from "./etl-vs-copy";
 import { memory } from "./memory";
+import { mrvRecordsAndQueue } from "./mrv-records";
 import { parseCsv, parseGreenButton, parseNem12, parseWattwatchers } from "./parsers";
 import { canMeasureProcesses } from "./process-tree";
 import { readYear } from "./read-year";
@@ -37,6 +38,7 @@ const benches: Bench[] = [
   { figures: ["parse-green-button"], measure: parseGreenButton },
   { figures: ["parse-wattwatchers"], measure: parseWattwatchers },
   { figures: ["sign-vs-jsonld"], measure: signVsJsonld },
+  { figures: ["mrv-records", "queue-next-p95"], measure: mrvRecordsAndQueue },
 ];
 
 const FILE = "bench-results.json";

@@ -12,6 +12,7 @@ import { beginBatch } from "../../lib/tasks/begin-batch";
 import { createDueTasks } from "../../lib/tasks/create-due-tasks";
 import { formBatches } from "../../lib/tasks/form-batches";
 import { settleBatch } from "../../lib/tasks/settle-batch";
+import { openNext } from "./queue-next";
 import type { Result } from "./results";
 import { addFleet, cpuSeconds, openSetting, type Setting } from "./setting";
 
@@ -20,8 +21,11 @@ const DAYS = 200;
 const FROM = new Date("2025-01-31T13:00:00Z");
 const TO = new Date(FROM.getTime() + DAYS * 86_400_000);
 
-/** Records of days of 288 readings, extracted with their evidence and verified by every check, as the product's function does it without Inngest between. */
-export async function mrvRecordsBench(): Promise<Record<string, Result>> {
+/**
+ * Records of days of 288 readings, extracted with their evidence and verified by every check, as the product's function does it without
+ * Inngest between; then, with ten thousand of them waiting, one after another opened in the review queue.
+ */
+export async function mrvRecordsAndQueue(): Promise<Record<string, Result>> {
   const setting = await openSetting(() => Promise.reject(new Error("Nothing is fetched here.")));
   try {
     await prepareMrv(setting);
@@ -41,6 +45,7 @@ export async function mrvRecordsBench(): Promise<Record<string, Result>> {
         goal: "at least 100",
         note: `${made} records of 288 readings in ${seconds.toFixed(1)} s: ${parts.join(", ")}; ${cpu}`,
       },
+      "queue-next-p95": await openNext(setting.db),
     };
   } finally {
     await setting.close();
