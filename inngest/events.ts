@@ -14,10 +14,8 @@ export const mrvTasksQueued = eventType("mrv/tasks.queued", {
 /** Somebody gave work to do (a job, a retry, a backfill): it is not to wait for the minute. What it is, Postgres knows. */
 export const dispatchRequested = eventType("meter/dispatch.requested", { schema: z.object({}) });
 
-/** A record is approved, or its next attempt is due: it may leave. `guardian` is the host it goes to. Whether it still may, Postgres knows. */
-export const recordApproved = eventType("mrv/record.approved", {
-  schema: z.object({ recordId: z.uuid(), guardian: z.string() }),
-});
+/** Records for a Guardian are approved, or due once more. Without an id, as a dispatch: one more finds nothing to do. Which ones, Postgres knows. */
+export const recordsDue = eventType("mrv/records.due", { schema: z.object({ guardian: z.string() }) });
 
 /** The time of waiting tasks has come (`ts` lies in the future when it is sent). Which ones, Postgres knows. */
 export const tasksDue = eventType("meter/tasks.due", { schema: z.object({ dueAt: z.iso.datetime() }) });

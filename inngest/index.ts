@@ -7,7 +7,7 @@ import { recomputeCarbon } from "./functions/recompute-carbon";
 import { reconcile } from "./functions/reconcile-tasks";
 import { runEtlTasks } from "./functions/run-etl-tasks";
 import { runMrvTasks } from "./functions/run-mrv-tasks";
-import { submitMrvRecord } from "./functions/submit-mrv-record";
+import { submitMrvRecords } from "./functions/submit-mrv-records";
 import { sweepMrvRecords } from "./functions/sweep-mrv-records";
 import { wakeWaitingTasks } from "./functions/wake-waiting-tasks";
 import { watchFleet } from "./functions/watch-fleet";
@@ -21,7 +21,7 @@ export const functions = [
   runMrvTasks,
   flagRestatedRecords,
   sweepMrvRecords,
-  submitMrvRecord,
+  submitMrvRecords,
   wakeWaitingTasks,
   reconcile,
   recomputeCarbon,

@@ -18,7 +18,16 @@ interface Enrolled {
   device: { config: Record<string, unknown>; seed: Buffer };
 }
 
-export const secrets = createSecretBox([{ id: "k1", key: Buffer.alloc(32, 1) }], Buffer.alloc(32, 2));
+const secretKey = Buffer.alloc(32, 1);
+const fingerprintKey = Buffer.alloc(32, 2);
+export const secrets = createSecretBox([{ id: "k1", key: secretKey }], fingerprintKey);
+
+/** What a process of the product needs to open these devices' keys. */
+export const secretEnvironment = {
+  METERPROOF_SECRET_KEYS: `k1:${secretKey.toString("base64")}`,
+  METERPROOF_FINGERPRINT_KEY: fingerprintKey.toString("base64"),
+  NEXTAUTH_SECRET: "only for tests, and long enough to be one",
+};
 
 export function ctxOf(db: Db, actor: Actor = { kind: "system", name: "test" }): WorkerCtx {
   const addresses = createAddressGuard({ allowed: ["localhost", "127.0.0.1"] });

@@ -14,8 +14,8 @@ export const LONGEST_TRYING_MS = 86_400_000;
 /** Kept of an answer, with its hash. */
 export const MOST_ANSWER_BYTES = 1024 * 1024;
 
-/** Records on their way at one moment: Guardian works through a policy one by one, and more would only time out. */
-export const openSubmissions = { all: 16, perGuardian: 4 } as const;
+/** Records of one Guardian that are on their way at one moment: it works through a policy one by one, and more would only time out. */
+export const AT_ONCE = 4;
 
-/** Records that one minute's sweep hands to runs; what is left comes with the next. */
-export const MOST_IN_A_SWEEP = 2_000;
+/** Guardians that are sent to at one moment. */
+export const MOST_GUARDIANS = 8;

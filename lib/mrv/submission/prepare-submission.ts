@@ -2,7 +2,8 @@ import { desc, eq } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { mrvSubmissions } from "../../db/schema";
 import { withTx } from "../../db/tx";
-import { AppError } from "../../errors";
+import type { DeviceRow } from "../../devices/internal";
+import { AppError, NotPossibleNow } from "../../errors";
 import { requestBody } from "../../guardian/client";
 import type { MrvConfig } from "../../guardian/mrv-config";
 import { type ExternalRoute, routeUrl } from "../../guardian/routes";
@@ -14,7 +15,7 @@ import { auditRecord, lockRecord, type RecordRow, writeRecord } from "../review/
 import type { MrvSettings } from "../settings";
 import { deviceInUse } from "./device-in-use";
 import { BEGIN_WITHIN_MS, DEADLINE_MARGIN_MS, type SendTimeouts, sendTimeoutMs } from "./limits";
-import { signRecord } from "./sign-record";
+import { type SignedRecord, signRecord } from "./sign-record";
 import { writeLost } from "./write-lost";
 import { type Settled, SYSTEM, writeOutcome } from "./write-outcome";
 
@@ -95,12 +96,12 @@ async function newestSubmission(tx: Db, recordId: string): Promise<SubmissionRow
 
 async function writeAttempt(
   tx: Db,
-  { secrets }: Worker,
+  worker: Worker,
   record: RecordRow,
   { before, timeouts, now }: { before: SubmissionRow | undefined; timeouts: SendTimeouts; now: Date },
 ): Promise<ReadyAttempt> {
   const device = await deviceInUse(tx, record);
-  const signed = await signRecord(record, device, secrets, now);
+  const signed = await signOrSay(worker, record, device, now);
   const config = signedConfig(device.config, record.settings);
   const body = before?.request ?? bodyOf(signed.credential, config);
   const { guardianUrl } = config;
@@ -138,6 +139,17 @@ async function writeAttempt(
     startedAt: now,
     beginBefore,
   };
+}
+
+/** Signing asks nobody: what goes wrong in it goes wrong again, so it is said instead of tried each minute. */
+async function signOrSay(worker: Worker, record: RecordRow, device: DeviceRow, now: Date): Promise<SignedRecord> {
+  try {
+    return await signRecord(record, device, worker.secrets, now);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    worker.log.error({ err: error, recordId: record.id }, "A record could not be signed.");
+    throw new NotPossibleNow("It could not be signed for a reason that nobody foresaw: it is in the log.");
+  }
 }
 
 function bodyOf(credential: string, { ref, installerDid: owner, policyTag }: MrvConfig): Uint8Array {

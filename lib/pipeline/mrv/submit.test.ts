@@ -14,11 +14,12 @@ import { decideUnknown } from "../../mrv/submission/decide-unknown";
 import { prepareSubmission } from "../../mrv/submission/prepare-submission";
 import { recordResult } from "../../mrv/submission/record-result";
 import { resubmitRecord } from "../../mrv/submission/resubmit-record";
-import { sweepSubmissions } from "../../mrv/submission/sweep-submissions";
+import { dueRecords, sweepSubmissions } from "../../mrv/submission/sweep-submissions";
 import { allRows, anApproved, anOutboxWorker, submissionsOf, taskOf } from "../../mrv/submission/testing";
 import { createSecretBox, sha256Hex } from "../../secrets";
 import { raceBehind } from "../../testing/race";
 import { submitRecord } from "./submit";
+import { submitDue } from "./submit-due";
 
 const database = testDatabase();
 const grace = aUser("Grace", "reviewer");
@@ -178,7 +179,7 @@ describe("an outcome that nobody knows", () => {
     expect(await submitRecord(worker, record.id, SHORT)).toEqual({ outcome: "submission_unknown" });
     await setFaults({});
     worker.aheadMs = 10 * DAY;
-    expect((await sweepSubmissions(worker)).due.map(({ recordId }) => recordId)).not.toContain(record.id);
+    expect(await dueRecords(database.db, guardian.origin, 1_000, worker.now())).not.toContain(record.id);
     expect(await submitRecord(worker, record.id)).toEqual({ outcome: "none" });
     expect(await arrivals()).toHaveLength(arrived);
     expect(await now(record)).toMatchObject({ status: "submission_unknown", submitAt: null });
@@ -242,11 +243,9 @@ describe("a process that dies", () => {
   it("before the first commit has sent nothing: the record is sent as if nothing had happened", async () => {
     const record = await approved();
     const dying = anOutboxWorker(database.db, {
-      secrets: {
-        open: () => {
-          throw new RangeError("killed");
-        },
-      } as never,
+      now: () => {
+        throw new RangeError("killed");
+      },
     });
     await expect(submitRecord(dying, record.id)).rejects.toThrow("killed");
     expect(await now(record)).toEqual(record);
@@ -333,10 +332,8 @@ describe("a clear refusal", () => {
     expect(await task(record)).toMatchObject({ state: "waiting", waitReason: "retry", retryCount: 1 });
     expect(await submitRecord(worker, record.id)).toEqual({ outcome: "none" });
     worker.aheadMs = 60_000;
-    const { due } = await sweepSubmissions(worker);
-    expect(due.filter(({ recordId }) => recordId === record.id)).toEqual([
-      { recordId: record.id, guardian: new URL(guardian.origin).host, dueAt: first.retryAt },
-    ]);
+    expect((await sweepSubmissions(worker)).guardians).toEqual([guardian.origin]);
+    expect(await dueRecords(database.db, guardian.origin, 1_000, worker.now())).toContain(record.id);
     expect(await submitRecord(worker, record.id)).toEqual({ outcome: "submitted" });
     const [refused, accepted] = await attempts(record);
     expect([refused?.state, accepted?.state]).toEqual(["refused", "accepted"]);
@@ -426,6 +423,16 @@ describe("what cannot be signed", () => {
     await expectFailed(record, "would sign other values than were approved");
   });
 
+  it("is not sent: something that nobody foresaw, which the log tells", async () => {
+    const record = await approved();
+    await database.db.execute(
+      sql`update mrv_records set settings = settings - 'MRV_FIELD_MAP' where id = ${record.id}`,
+    );
+    const worker = anOutboxWorker(database.db);
+    await expectFailed(record, "for a reason that nobody foresaw", worker);
+    expect(worker.logged.join()).toContain("A record could not be signed.");
+  });
+
   it("is not sent: the key is not the one of the config", async () => {
     const record = await approved();
     const other = await enrol({}, newId());
@@ -436,6 +443,28 @@ describe("what cannot be signed", () => {
       })
       .where(eq(devices.id, record.deviceId));
     await expectFailed(record, "does not verify");
+  });
+});
+
+describe("what is due at a Guardian", () => {
+  it("goes a few at a time, and one that fails unforeseen stands in nobody's way", async () => {
+    await database.db.update(mrvRecords).set({ submitAt: null });
+    const records = [];
+    for (let index = 0; index < 6; index++) records.push(await approved());
+    const [first] = records;
+    await database.db.execute(sql`update mrv_records set settings = settings - 'MRV_ROUTE' where id = ${first?.id}`);
+    const worker = anOutboxWorker(database.db);
+    expect(await submitDue(worker, guardian.origin)).toEqual({ tried: 4, retryAt: null });
+    expect(await submitDue(worker, guardian.origin)).toEqual({ tried: 2, retryAt: null });
+    expect(await submitDue(worker, guardian.origin)).toEqual({ tried: 0, retryAt: null });
+    expect(await arrivals()).toHaveLength(5);
+    expect(first && (await now(first)).status).toBe("approved");
+    expect(worker.logged.join()).toContain("It is tried again in a minute.");
+
+    await setFaults({ 503: 1 });
+    const refused = await approved();
+    const { retryAt } = await submitDue(worker, guardian.origin);
+    expect(new Date(retryAt ?? 0)).toEqual((await now(refused)).submitAt);
   });
 });
 
