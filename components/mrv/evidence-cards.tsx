@@ -20,6 +20,8 @@ export interface RecordEvidence {
   touched: Touched[];
   may: MayApprove;
   preview: CredentialPreview;
+  /** Its readings changed since it was made, and nobody has decided yet. */
+  isOutdated: boolean;
 }
 
 /** All that a record rests on, in the order in which a reviewer asks. `head` stands over its figures. */

@@ -9,9 +9,14 @@ import { decimalWords } from "./record-words";
 /** What a person has to know or do about a record now, most pressing first. Actions come from the page, where they are allowed. */
 export function RecordNotes(props: {
   record: RecordDto;
+  /** Nobody has decided yet, and its readings changed since it was made. */
+  isOutdated: boolean;
+  /** The policy takes a second record of a period, as the job says. */
+  mayBeCorrected: boolean;
   actions: { decideUnknown?: ReactNode; resubmit?: ReactNode; reextract?: ReactNode; correct?: ReactNode };
 }) {
-  const { record, actions } = props;
+  const { record, isOutdated, mayBeCorrected, actions } = props;
+  const isCorrected = record.correctedByIds.length > 0;
   const { status, timezone, submissions, restatement } = record;
   const last = submissions.at(-1);
   return (
@@ -49,7 +54,11 @@ export function RecordNotes(props: {
         </What>
       )}
       {record.restatedAt && (
-        <What state="person" title="Its readings changed after somebody had decided" action={actions.correct}>
+        <What
+          state="person"
+          title="Its readings changed after somebody had decided"
+          action={record.status === "submitted" && mayBeCorrected && !isCorrected ? actions.correct : undefined}
+        >
           {restatement ? (
             <>
               <p>
@@ -71,7 +80,10 @@ export function RecordNotes(props: {
           ) : (
             <p>What it says is no longer what its meter says.</p>
           )}
-          {record.correctedByIds.length > 0 && (
+          {record.status === "submitted" && !mayBeCorrected && (
+            <p>Its policy takes one record of a period, as the job says: it stays what it is, and says so.</p>
+          )}
+          {isCorrected && (
             <p>
               Corrected by{" "}
               {record.correctedByIds.map((id, index) => (
@@ -84,7 +96,8 @@ export function RecordNotes(props: {
           )}
         </What>
       )}
-      {status === "verification_failed" && !record.replacedAt && (
+      {isOutdated && <OutdatedNote action={actions.reextract} />}
+      {status === "verification_failed" && !isOutdated && !record.replacedAt && (
         <What state="failed" title={checkWords(record)} action={actions.reextract}>
           <p>
             Mend the readings and extract it again, or{" "}
@@ -111,6 +124,18 @@ export function RecordNotes(props: {
         </What>
       )}
     </>
+  );
+}
+
+/** Of a record that waits for a decision. Approving it is refused. */
+export function OutdatedNote({ action }: { action?: ReactNode }) {
+  return (
+    <What state="waiting" title="Its readings changed since it was made" action={action}>
+      <p>
+        It cannot be approved as it is. Extract it again: a new record takes its place, with the readings as they are
+        now.
+      </p>
+    </What>
   );
 }
 

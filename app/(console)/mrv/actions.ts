@@ -1,6 +1,8 @@
 "use server";
 
 import { action } from "@/lib/action";
+import { correctRecord } from "@/lib/mrv/extraction/correct-record";
+import { reextractRecord, reextractRecordInput } from "@/lib/mrv/extraction/reextract-record";
 import { approveRecord } from "@/lib/mrv/review/approve-record";
 import { approveRecords } from "@/lib/mrv/review/approve-records";
 import { previewApproval } from "@/lib/mrv/review/plan-approval";
@@ -21,3 +23,5 @@ export const previewApprovalAction = action(previewApprovalInput, previewApprova
 export const approveRecordsAction = action(approveRecordsInput, approveRecords);
 export const decideUnknownAction = action(decideUnknownInput, decideUnknown);
 export const resubmitRecordAction = action(resubmitRecordInput, resubmitRecord);
+export const reextractRecordAction = action(reextractRecordInput, reextractRecord);
+export const correctRecordAction = action(reextractRecordInput, correctRecord);

@@ -3,7 +3,9 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { createLoader, type SearchParams } from "nuqs/server";
 import { EvidenceCards } from "@/components/mrv/evidence-cards";
+import { Reextract } from "@/components/mrv/record-actions";
 import { RecordHead } from "@/components/mrv/record-head";
+import { OutdatedNote } from "@/components/mrv/record-notes";
 import { reviewHref, reviewQuery } from "@/components/mrv/review-query";
 import { ReviewStep } from "@/components/mrv/review-step";
 import { ReviewView } from "@/components/mrv/review-view";
@@ -19,7 +21,13 @@ import { requireActor } from "@/lib/auth/session";
 import { type ReviewCounts, reviewCounts, reviewQueue } from "@/lib/mrv/queries/queue";
 import { getDb } from "@/lib/runtime";
 import { nullIfNotFound, uuidOf } from "../../from-address";
-import { approveRecordAction, approveRecordsAction, previewApprovalAction, rejectRecordAction } from "../actions";
+import {
+  approveRecordAction,
+  approveRecordsAction,
+  previewApprovalAction,
+  reextractRecordAction,
+  rejectRecordAction,
+} from "../actions";
 import { readEvidence } from "../read-evidence";
 
 export const metadata: Metadata = { title: "MRV review" };
@@ -30,6 +38,7 @@ const LONGEST_SEARCH = 200;
 export default async function ReviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireActor();
   const ctx = { db: getDb(), actor };
+  const canReview = can(actor, "mrv:review");
   const { record, ...filter } = await loadQuery(searchParams);
   const recordId = uuidOf(record);
   const [queue, counts, asked] = await Promise.all([
@@ -55,7 +64,7 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
         record={asked?.record ?? null}
         may={asked && isWaiting ? asked.may : null}
         verbs={
-          can(actor, "mrv:review")
+          canReview
             ? {
                 approve: approveRecordAction,
                 reject: rejectRecordAction,
@@ -73,6 +82,15 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
                   {asked.may.sentence} {queue.open ? "J opens the first that waits." : "Nothing else waits."}
                 </p>
               </Note>
+            )}
+            {asked.isOutdated && (
+              <OutdatedNote
+                action={
+                  (canReview || can(actor, "tasks:operate")) && (
+                    <Reextract recordId={asked.record.id} reextract={reextractRecordAction} />
+                  )
+                }
+              />
             )}
             <EvidenceCards
               shown={asked}
