@@ -27,6 +27,9 @@ async function pagesOf(api: APIRequestContext): Promise<Record<string, string>> 
   const done = () => itemsOf(`/api/v1/tasks?jobId=${job.id}&state=succeeded&limit=1`);
   await expect.poll(async () => (await done()).length, { timeout: NEXT_DISPATCH_MS }).toBe(1);
   const [task] = await done();
+  const records = () => itemsOf("/api/v1/mrv-records?limit=1");
+  await expect.poll(async () => (await records()).length, { timeout: NEXT_DISPATCH_MS }).toBe(1);
+  const [record] = await records();
   return {
     overview: "/",
     meters: "/meters",
@@ -50,6 +53,16 @@ async function pagesOf(api: APIRequestContext): Promise<Record<string, string>> 
     tasks: "/tasks",
     task: `/tasks/${task.id}`,
     data: `/data?meters=${job.meterId}`,
+    "MRV review": "/mrv/review",
+    "MRV review without a hit": "/mrv/review?q=nothing-is-called-so",
+    "MRV records": "/mrv/records",
+    "MRV records without a hit": "/mrv/records?q=nothing-is-called-so",
+    record: `/mrv/records/${record.id}`,
+    "record, evidence": `/mrv/records/${record.id}?tab=evidence`,
+    "record, readings": `/mrv/records/${record.id}?tab=readings`,
+    "record, objects": `/mrv/records/${record.id}?tab=trace`,
+    "meter, records": `/meters/${record.meterId}?tab=records`,
+    device: `/devices/${record.deviceId}`,
     factors: "/factors",
     activity: "/activity",
     users: "/settings",
