@@ -170,6 +170,31 @@ describe("planBackfill", () => {
   }, 90_000);
 });
 
+describe("of an MRV job", () => {
+  it("makes records of what has none, without calls, and never again of what was submitted", async () => {
+    const job = await aMixedJob({ type: "mrv" });
+    const order = { jobId: job.id, ...range, mode: "all" as const };
+    const plan = await planBackfill(ctx(), order, now);
+    expect(plan).toMatchObject({
+      type: "mrv",
+      // The failed day 5, the cancelled day 6, and days 8 and 9 without a task.
+      intervals: { inRange: 10, toCreate: 2, toRedo: 2, inFlight: 1, leftAlone: 5 },
+      vendorCalls: 0,
+      quota: null,
+      credential: null,
+      readingsOverwritten: 0,
+    });
+    await expect(planBackfill(ctx(), { ...order, force: true }, now)).rejects.toMatchObject({
+      fields: { force: expect.any(String) },
+    });
+    await startBackfill(ctx(), { ...order, planToken: plan.planToken }, now);
+    const tasks = await tasksOf(job);
+    expect(tasks.filter(({ state }) => state === "pending").map(({ type, stage }) => `${type} ${stage}`)).toEqual(
+      Array.from({ length: 4 }, () => "mrv extraction"),
+    );
+  });
+});
+
 describe("startBackfill", () => {
   it("does what the plan showed: makes missing tasks and sends finished ones back to collection, behind live work", async () => {
     const job = await aMixedJob();

@@ -32,6 +32,7 @@ export async function planBackfill(
 /** Reads `backfill_plan`. */
 async function describePlan(tx: Db, found: JobAndMeter, order: BackfillOrder, now: Date): Promise<BackfillPlan> {
   const { job, meter } = found;
+  const isEtl = job.type === "etl";
   const resolution = nominalSeconds(connectorOf(meter.type).resolution);
   const [sums] = await tx.execute<{
     in_range: number;
@@ -58,6 +59,7 @@ async function describePlan(tx: Db, found: JobAndMeter, order: BackfillOrder, no
   if (!sums) throw new Error("The plan gave no sums.");
   return {
     jobId: job.id,
+    type: job.type,
     from: new Date(sums.from ?? order.from),
     to: new Date(sums.to ?? order.from),
     mode: order.mode,
@@ -76,12 +78,12 @@ async function describePlan(tx: Db, found: JobAndMeter, order: BackfillOrder, no
       incomplete: sums.in_incomplete,
       all: sums.in_all,
     },
-    vendorCalls: await vendorCalls(tx, found, order.force),
-    quota: await quotaOf(tx, meter.accountKey, now),
-    credential: meter.credentialHint,
-    estimatedSeconds: await estimatedSeconds(tx, meter.type, sums.create + sums.redo),
+    vendorCalls: isEtl ? await vendorCalls(tx, found, order.force) : 0,
+    quota: isEtl ? await quotaOf(tx, meter.accountKey, now) : null,
+    credential: isEtl ? meter.credentialHint : null,
+    estimatedSeconds: isEtl ? await estimatedSeconds(tx, meter.type, sums.create + sums.redo) : null,
     readingsExpected: Math.round(sums.readings),
-    readingsOverwritten: await readingsOverwritten(tx, meter.id),
+    readingsOverwritten: isEtl ? await readingsOverwritten(tx, meter.id) : 0,
     notes: notesOn(found, order, sums.create + sums.redo, now),
     planToken: await planToken(tx, job, order),
   };
@@ -155,7 +157,9 @@ function notesOn({ job, meter }: JobAndMeter, order: BackfillOrder, count: numbe
   }
   if (job.endAt && order.to > job.endAt) notes.push("The range goes on after the job's end: nothing is done there.");
   const { label, history } = connectorOf(meter.type);
-  if (history !== undefined && meter.dataSourceType === "API") {
+  if (job.type === "mrv") {
+    notes.push("A record that was submitted is left as it is: a correction of it is made on its own page.");
+  } else if (history !== undefined && meter.dataSourceType === "API") {
     const days = Math.round(nominalSeconds(history) / 86_400);
     if (order.from.getTime() < now.getTime() - days * 86_400_000) {
       notes.push(`${label} keeps ${days} days: what is older fails at once, without a call.`);

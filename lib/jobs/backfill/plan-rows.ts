@@ -19,11 +19,22 @@ export interface BackfillOrder {
 }
 
 /** Which intervals a mode names, of those not in flight. In `failed` an interval without a task is null, so not named. */
-const isWanted: Record<BackfillOrder["mode"], SQL> = {
+const etlWanted: Record<BackfillOrder["mode"], SQL> = {
   missing: sql`(t.id is null or t.state = 'cancelled' or t.state = 'succeeded' and t.readings_present < t.readings_expected)`,
   failed: sql`coalesce(t.state = 'failed', false)`,
   incomplete: sql`(t.id is null or t.state in ('failed', 'cancelled') or t.state = 'succeeded' and t.readings_present < t.readings_expected)`,
   all: sql`true`,
+};
+
+/**
+ * Of an MRV job what succeeded is a record that left, and is never made again by a backfill: a correction is. A cancelled task is that of a
+ * rejected record, or one that somebody stopped.
+ */
+const mrvWanted: typeof etlWanted = {
+  missing: sql`(t.id is null or t.state = 'cancelled')`,
+  failed: sql`coalesce(t.state = 'failed', false)`,
+  incomplete: sql`(t.id is null or t.state in ('failed', 'cancelled'))`,
+  all: sql`coalesce(t.state <> 'succeeded', true)`,
 };
 
 /**
@@ -36,6 +47,11 @@ export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: D
     throw new NotPossibleNow(
       "This job takes what people upload: there is no source to ask. Upload a file on its meter's page.",
     );
+  }
+  if (job.type === "mrv" && order.force) {
+    throw new InvalidInput("Records are made of stored readings: there is no source to ask again.", {
+      force: "MRV jobs ask no source: leave it out, and backfill the meter's ETL job instead.",
+    });
   }
   if (order.to <= order.from) throw new InvalidInput("The range must end after it starts.", { to: "After `from`." });
   const from = new Date(Math.max(order.from.getTime(), job.anchorAt.getTime()));
@@ -59,6 +75,7 @@ export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: D
       sql`${job.interval}::text`,
       sql`${job.timezone}::text`,
     );
+  const isWanted = job.type === "mrv" ? mrvWanted : etlWanted;
   const isFree = sql`(t.id is null or t.state in ('succeeded', 'failed', 'cancelled'))`;
   await tx.execute(sql`drop table if exists pg_temp.backfill_plan`);
   await tx.execute(sql`
@@ -66,7 +83,7 @@ export async function planRows(tx: Db, job: JobRow, order: BackfillOrder, now: D
     select c.interval_start, c.interval_end, t.id as task_id, t.state, t.stage, t.retry_count, t.finished_at,
       coalesce(t.raw_object_ids <> '{}', false) as has_bytes,
       ${isFree} and ${isWanted.missing} as in_missing, ${isFree} and ${isWanted.failed} as in_failed,
-      ${isFree} and ${isWanted.incomplete} as in_incomplete, ${isFree} as in_all,
+      ${isFree} and ${isWanted.incomplete} as in_incomplete, ${isFree} and ${isWanted.all} as in_all,
       case when not ${isFree} then 'busy' when not ${isWanted[order.mode]} then 'leave'
         when t.id is null then 'create' else 'redo' end as action
     from (select ${start(sql`(n - 1)`)} as interval_start, ${start(sql`n`)} as interval_end

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { backfillModes } from "../../db/schema/jobs";
+import { backfillModes, jobTypes } from "../../db/schema/jobs";
 import { taskStates } from "../../db/schema/tasks";
 import { instant, instantOut } from "../../http/fields";
 
@@ -8,7 +8,7 @@ const order = {
   to: instant.meta({ description: "Exclusive: the last interval starts before it." }),
   mode: z.enum(backfillModes).default("missing").meta({
     description:
-      "missing: intervals without a task, cancelled ones, and succeeded ones with fewer readings than expected. failed: failed tasks. incomplete: both. all: every interval whose task is finished or missing.",
+      "missing: intervals without a task, cancelled ones, and succeeded ones with fewer readings than expected. failed: failed tasks. incomplete: both. all: every interval whose task is finished or missing. Of an MRV job tasks that succeeded are never named: their records have left.",
   }),
   ranges: z
     .array(z.object({ from: instant, to: instant }))
@@ -16,7 +16,7 @@ const order = {
     .max(100)
     .optional()
     .meta({ description: "Only intervals that touch one of these, such as the same hours of several days." }),
-  force: z.boolean().default(false).meta({ description: "Ask the source again even where archived bytes are there." }),
+  force: z.boolean().default(false).meta({ description: "Ask the source again even where archived bytes are there. Refused of MRV jobs." }),
 };
 
 export const planBackfillInput = z.strictObject({ jobId: z.uuid(), ...order });
@@ -32,6 +32,7 @@ export const backfillOrder = z
 
 export const backfillPlanDto = z.object({
   jobId: z.uuid(),
+  type: z.enum(jobTypes),
   from: instantOut.meta({ description: "Start of the first interval, cut to the job's range and to what is due." }),
   to: instantOut.meta({ description: "End of the last interval." }),
   mode: z.enum(backfillModes),

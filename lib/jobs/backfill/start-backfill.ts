@@ -18,7 +18,7 @@ import { type BackfillDto, startBackfillInput } from "./schemas";
 
 /**
  * Does what `planBackfill` showed, and nothing else: throws Conflict when any task of the plan changed since. Missing tasks are
- * made, finished ones go back to collection; all stand behind live work and belong to the backfill from now on.
+ * made, finished ones go back to their first stage; all stand behind live work and belong to the backfill from now on.
  */
 export async function startBackfill(
   ctx: Ctx,
@@ -75,9 +75,10 @@ async function writeTasks(
   plan: { tasks: number; redo: number },
 ): Promise<void> {
   const forcedBy = order.force ? by : null;
+  const firstStage = job.type === "etl" ? "collection" : "extraction";
   const redone = await tx.execute(sql`
     update meter_tasks t set
-      state = 'pending', stage = 'collection', priority = ${backfillPriority}, retry_count = 0, wait_reason = null,
+      state = 'pending', stage = ${firstStage}, priority = ${backfillPriority}, retry_count = 0, wait_reason = null,
       wait_until = null, finished_at = null, batch_id = null, backfill_id = ${backfillId},
       is_forced = ${order.force}, forced_by = coalesce(${forcedBy}::text, t.forced_by), updated_at = now()
     from backfill_plan p
@@ -87,7 +88,7 @@ async function writeTasks(
     insert into meter_tasks (job_id, meter_id, type, interval_start, interval_end, due_at, stage, priority,
       readings_expected, is_forced, forced_by, backfill_id)
     select ${job.id}, ${job.meterId}, ${job.type}, interval_start, interval_end,
-      interval_end + make_interval(secs => ${job.delaySeconds}), 'collection', ${backfillPriority},
+      interval_end + make_interval(secs => ${job.delaySeconds}), ${firstStage}, ${backfillPriority},
       round(extract(epoch from interval_end - interval_start) / ${resolution}::float8)::int,
       ${order.force}, ${forcedBy}::text, ${backfillId}
     from backfill_plan where action = 'create'
