@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../../audit/chain";
 import { sha256Hex } from "../../../secrets";
-import { type CodeDocument, type RecordDocument, settingsDocument } from "../bundle/documents";
+import { type CodeDocument, objectName, type RecordDocument, settingsDocument } from "../bundle/documents";
 import type { EvidenceManifest } from "../manifest";
 import type { Bundle } from "./open-bundle";
 import { counted, Differences, type Step } from "./report";
@@ -50,12 +50,13 @@ function decimal(text: string | null): string | null {
 }
 
 /** The archived objects in the bundle are those that the manifest names. */
-export function checkObjects(bundle: Bundle, manifest: EvidenceManifest, nameOf: (id: string) => string): Step {
+export function checkObjects(bundle: Bundle, manifest: EvidenceManifest): Step {
   const differences = new Differences();
   let bytes = 0;
   const raw = new Set(manifest.objects.filter(({ kind }) => kind === "raw").map(({ id }) => id));
-  for (const { id, kind, sha256, sizeBytes, inputIds } of manifest.objects) {
-    const name = nameOf(id);
+  for (const object of manifest.objects) {
+    const { kind, sha256, sizeBytes, inputIds } = object;
+    const name = objectName(object);
     if (bundle.has(name)) {
       const entry = bundle.entry(name);
       bytes += entry.sizeBytes;

@@ -1,11 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import {
-  type DeviceDocument,
-  HASHES,
-  objectName,
-  type RecordDocument,
-  type SubmissionDocument,
-} from "../bundle/documents";
+import { type DeviceDocument, HASHES, type RecordDocument, type SubmissionDocument } from "../bundle/documents";
 import { codeVersion } from "../code-version";
 import type { EvidenceManifest } from "../manifest";
 import { ZipFault } from "../zip/read-zip";
@@ -90,8 +84,7 @@ async function* stepsOf(bundle: Bundle, report: VerificationReport): AsyncGenera
   report.record = summaryOf(documents);
   yield await guarded("Files", async () => checkFiles(bundle, manifest, submissions, credential !== null));
   yield await guarded("Manifest", () => checkManifest(bundle, manifest, record));
-  const names = new Map(manifest.objects.map((object) => [object.id, objectName(object)]));
-  yield await guarded("Objects", async () => checkObjects(bundle, manifest, (id) => names.get(id) ?? id));
+  yield await guarded("Objects", async () => checkObjects(bundle, manifest));
   let remade: RemadeRows = new Map();
   yield await guarded("Transformation", async () => {
     const again = await transformAgain(bundle, manifest);
@@ -121,10 +114,23 @@ async function readDocuments(bundle: Bundle): Promise<Documents> {
   const submissions = await bundle.json<SubmissionDocument[]>("submissions.json");
   bundle.entry("readings.ndjson");
   const credential = bundle.has("credential.json") ? await bundle.text("credential.json") : null;
-  if (!Array.isArray(manifest.objects) || !Array.isArray(manifest.factors) || !Array.isArray(submissions)) {
-    throw new Error("manifest.json or submissions.json is not in its form.");
+  for (const [name, document] of Object.entries({ manifest, record, device })) {
+    if (typeof document !== "object" || document === null) throw new Error(`${name}.json is not in its form.`);
+  }
+  if (!Array.isArray(submissions)) throw new Error("submissions.json is no list.");
+  if (
+    !Array.isArray(manifest.factors) ||
+    !Array.isArray(manifest.objects) ||
+    !manifest.objects.every(isObjectOfArchive)
+  ) {
+    throw new Error("manifest.json does not list factors and objects in its form.");
   }
   return { manifest, record, device, submissions, credential };
+}
+
+function isObjectOfArchive(object: Partial<EvidenceManifest["objects"][number]> | null): boolean {
+  const texts = [object?.id, object?.key, object?.kind, object?.sha256];
+  return texts.every((text) => typeof text === "string") && Array.isArray(object?.inputIds) && Boolean(object?.origin);
 }
 
 function summaryOf({ manifest, record }: Documents): VerificationReport["record"] {

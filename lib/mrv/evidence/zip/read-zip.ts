@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import {
+  DIRECTORY_LENGTH,
   DIRECTORY_SIGNATURE,
   directoryEntry,
   type EntryHead,
@@ -108,6 +109,7 @@ async function compareDirectory(file: FileHandle, { entries, directory, offset, 
   for (const [index, expected] of directory.entries()) {
     const place = `directory entry of ${printable(entries[index]?.name ?? "")}`;
     const found = await read(file, at, Math.min(expected.length, Math.max(0, size - at)), size, place);
+    compareNames(found, expected, index);
     compare(found, expected, at, place);
     at += expected.length;
   }
@@ -120,6 +122,16 @@ async function compareDirectory(file: FileHandle, { entries, directory, offset, 
       `${size - at - end.length} bytes stand behind its end, at byte ${at + end.length}.`,
     );
   }
+}
+
+/** Where header and directory differ in nothing but the name, nobody knows which of both was changed. */
+function compareNames(found: Buffer, expected: Buffer, index: number): void {
+  const [fields, name] = [found.subarray(0, DIRECTORY_LENGTH), found.toString("latin1", DIRECTORY_LENGTH)];
+  const inHeader = expected.toString("latin1", DIRECTORY_LENGTH);
+  if (!fields.equals(expected.subarray(0, DIRECTORY_LENGTH)) || name.length < inHeader.length || name === inHeader)
+    return;
+  const message = `File ${index + 1} is named ${printable(inHeader)} in its header, and ${printable(name)} in the zip's directory.`;
+  throw new ZipFault(`name of file ${index + 1}`, message);
 }
 
 function compare(found: Buffer, expected: Buffer, offset: number, place: string): void {

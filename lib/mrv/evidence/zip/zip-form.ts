@@ -11,8 +11,8 @@ export interface EntryHead {
 export const LOCAL_SIGNATURE = 0x04034b50;
 export const DIRECTORY_SIGNATURE = 0x02014b50;
 export const LOCAL_LENGTH = 30;
-const DIRECTORY_LENGTH = 46;
-export const END_LENGTH = 22;
+export const DIRECTORY_LENGTH = 46;
+const END_LENGTH = 22;
 
 /** Beyond it a zip has another form, which not every program reads. */
 export const MOST_BYTES = 0xffff_ffff;
