@@ -38,43 +38,32 @@ function command(...args: string[]): Promise<{ code: number | null; out: string;
 
 const put = (name: string, bytes: Uint8Array) => writeFile(join(folder, name), bytes);
 
-describe("npm run verify-evidence", () => {
+// Each starts a process or three, which take their time on a busy machine.
+describe("npm run verify-evidence", { timeout: 180_000 }, () => {
   it("says of each step what it found, and EQUAL, without a database, an archive or a secret", async () => {
     await put("bundle.zip", bundle);
-    const { code, out, err } = await command("bundle.zip");
+    const [text, json] = await Promise.all([command("bundle.zip"), command("bundle.zip", "--json")]);
+    const { code, out, err } = text;
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(
       /equal +Transformation +1 transformed object of 48 rows made again from 1 raw one: the same bytes\./,
     );
     expect(out).toMatch(/equal +Figures +48 readings, [\d.]+ kWh, no carbon, coverage 1\.000000 \(48 of 48\)\./);
     expect(out).toMatch(/\nEQUAL\n/);
-    const json = await command("bundle.zip", "--json");
     expect(JSON.parse(json.out)).toMatchObject({ isEqual: true, steps: expect.any(Array) });
   });
 
-  it("ends with 1 and says where, for a changed byte, a cut file, another file and none", async () => {
+  it("ends with 1 and says where, for a changed byte, a cut file and none", async () => {
     const changed = Buffer.from(bundle);
     const at = bundle.indexOf("NEM12,202603020100");
     changed[at + 6] = 0x33;
     await put("changed.zip", changed);
     await put("cut.zip", bundle.subarray(0, bundle.length - 1_000));
-    await put("other.zip", Buffer.from("no zip at all"));
-    await put("empty.zip", Buffer.alloc(0));
-    const [byte, cut, other, empty, missing, none] = await Promise.all([
-      command("changed.zip"),
-      command("cut.zip"),
-      command("other.zip"),
-      command("empty.zip"),
-      command("missing.zip"),
-      command(),
-    ]);
-    expect([byte, cut, other, empty, missing, none].map(({ code }) => code)).toEqual([1, 1, 1, 1, 1, 1]);
+    const [byte, cut, none] = await Promise.all([command("changed.zip"), command("cut.zip"), command()]);
+    expect([byte, cut, none].map(({ code }) => code)).toEqual([1, 1, 1]);
     expect(byte.out).toMatch(/DIFFERS +Objects[^\n]*\n +raw\/[^\n]+: Its SHA-256 is [0-9a-f]{64} here, and/);
     expect(byte.out).toContain("\nDIFFERENT: zip file, hashes, objects");
     expect(cut.out).toMatch(/it is cut off/);
-    expect(other.out).toContain("This does not begin as a zip file does.");
-    expect(empty.err).toBe(`${join(folder, "empty.zip")} is empty: download it again.\n`);
-    expect(missing.err).toBe(`${join(folder, "missing.zip")} cannot be read: there is no such file.\n`);
     expect(none.err).toContain("Name the bundle: npm run verify-evidence -- BUNDLE.zip");
   });
 });

@@ -261,3 +261,14 @@ describe("a bundle that somebody made consistent again differs where it is wrong
     }
   });
 });
+
+it("says of a file that is none in a sentence what is wrong", async () => {
+  await expect(verifyBundle("/nowhere/bundle.zip")).rejects.toThrow(
+    "/nowhere/bundle.zip cannot be read: there is no such file.",
+  );
+  await expect(verifyBundle(await onDisk("empty.zip", Buffer.alloc(0)))).rejects.toThrow(
+    /empty\.zip is empty: download it again/,
+  );
+  const { report, places } = await found(Buffer.from("no zip at all"));
+  expect([report.isEqual, places]).toEqual([false, ["the zip's beginning: This does not begin as a zip file does."]]);
+});
