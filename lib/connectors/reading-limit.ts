@@ -1,6 +1,9 @@
 import type { ParseContext } from "./contract";
 import { SourceError } from "./source-error";
 
+/** No meter counts so much in one interval, and sums of less lose no digits that matter. */
+export const LARGEST_AMOUNT = 1e12;
+
 /**
  * Counts what a parser holds of one parse, and throws SourceError `TOO_MANY_READINGS` past the context's limit: a file whose range
  * nobody knows yet must not fill the memory.

@@ -1,5 +1,6 @@
 import type { Quality } from "../../metrics/registry";
 import { DecimalScanner } from "../decimal-scanner";
+import { LARGEST_AMOUNT } from "../reading-limit";
 import type { Columns } from "./columns";
 import { type DecimalMark, decimalOf, isNothing } from "./numbers";
 import type { CsvSettings } from "./settings";
@@ -138,7 +139,7 @@ export class RowReader {
         if (typeof decimal === "object") return rejected(this.inColumn(at, decimal.reason), interval);
         value = inMetricUnit(decimal, unit, seconds);
       }
-      if (!Number.isFinite(value) || Math.abs(value) > LARGEST)
+      if (!Number.isFinite(value) || Math.abs(value) > LARGEST_AMOUNT)
         return rejected(this.inColumn(at, `${text} is too large.`), interval);
       values[at] = invert ? -value : value;
       hasValue = true;
@@ -170,9 +171,6 @@ export class RowReader {
     return `Column ${columns.names?.[index] || index + 1}: ${reason}`;
   }
 }
-
-/** No meter counts so much in one interval, and sums of less lose no digits that matter. */
-const LARGEST = 1e12;
 
 interface Interval {
   start: number;

@@ -1,5 +1,6 @@
 import type { Quality } from "../../metrics/registry";
 import { DecimalScanner } from "../decimal-scanner";
+import { LARGEST_AMOUNT } from "../reading-limit";
 import { rankOf } from "../worst-quality";
 import type { Nem12Record } from "./records";
 import type { Stream } from "./stream";
@@ -60,6 +61,7 @@ export function readDay(stream: Stream, record: Nem12Record, events: readonly Ne
       const text = fields[2 + at] ?? "";
       if (!NUMBER.test(text)) return refuse(`Value ${at + 1} is ${text === "" ? "missing" : `"${text}", no number`}.`);
       values[at] = Number(text);
+      if (Math.abs(values[at] ?? 0) > LARGEST_AMOUNT) return refuse(`Value ${at + 1} is ${text}, which is too large.`);
     }
   }
   const toTheSecond = updatedAt === "" ? "" : updatedAt.padEnd(14, "0");
@@ -84,7 +86,7 @@ function readPlainValues({ plain }: Nem12Record, values: Float64Array): string[]
   let at = PLAIN_VALUES_AT;
   for (let index = 0; index < values.length; index++) {
     const end = decimals.scan(plain, at);
-    if (end === at || plain.charCodeAt(end) !== COMMA) return undefined;
+    if (end === at || plain.charCodeAt(end) !== COMMA || decimals.value > LARGEST_AMOUNT) return undefined;
     values[index] = decimals.value;
     at = end + 1;
   }

@@ -64,6 +64,14 @@ describe("quality", () => {
     expect(rejects).toEqual([{ row: "line 3", reason: expect.stringContaining(reason), ...ofDay("20261101") }]);
   });
 
+  it.each(["1e999", "-1e300", "2000000000000"])("a value no meter counts, %s, rejects the day", async (value) => {
+    const values = [value, ...new Array(47).fill(1)];
+    const { readings, rejects } = await parseFiles(file(stream(), day({ values }), day({ date: "20261102" })));
+    expect(readings).toHaveLength(48);
+    const reason = `Value 1 is ${value}, which is too large.`;
+    expect(rejects).toEqual([{ row: "line 3", reason, ...ofDay("20261101") }]);
+  });
+
   it("of a reading is the worst of its parts: of two streams, and of intervals summed", async () => {
     const text = file(
       stream({ suffix: "E1", configuration: "E1B1", minutes: 15 }),
