@@ -65,12 +65,9 @@ it("makes the records of what is due, and leaves them to a reviewer", async () =
     ["verified", 288],
     ["verified", 288],
   ]);
-  await world.until(async () =>
-    (await database.db.select().from(taskBatches)).every(({ finishedAt }) => finishedAt !== null),
-  );
-  expect(await database.db.select().from(taskBatches).where(eq(taskBatches.type, "mrv"))).toMatchObject([
-    { taskCount: 2, isBackfill: true },
-  ]);
+  const batches = () => database.db.select().from(taskBatches).where(eq(taskBatches.type, "mrv"));
+  await world.until(async () => (await batches()).every(({ finishedAt }) => finishedAt !== null));
+  expect(await batches()).toMatchObject([{ taskCount: 2, isBackfill: true }]);
 });
 
 it("takes up a record as soon as its collection is done, though its own next look is minutes away", async () => {
