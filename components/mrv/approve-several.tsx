@@ -147,7 +147,8 @@ function Lines(props: {
   selected: ReadonlyMap<string, QueueItem>;
 }) {
   return (
-    <ul className="plan" aria-label={props.label}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which keys must be able to do.
+    <ul className="plan" aria-label={props.label} tabIndex={0}>
       {props.lines.map(({ recordId, end, below }) => {
         const item = props.selected.get(recordId);
         return (

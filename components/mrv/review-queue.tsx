@@ -38,7 +38,13 @@ export function ReviewQueueCard(props: {
   const firstFailed = items.findIndex(({ status }) => status === "verification_failed");
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
-    list.current?.querySelector(`[data-id="${recordId}"]`)?.scrollIntoView({ block: "nearest" });
+    // Only the list moves: the page is where its reader is.
+    const box = list.current;
+    const row = box?.querySelector<HTMLElement>(`[data-id="${recordId}"]`);
+    if (!box || !row) return;
+    const bottom = row.offsetTop + row.offsetHeight;
+    if (row.offsetTop < box.scrollTop) box.scrollTop = row.offsetTop;
+    else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
   }, [recordId]);
   const isFar = (index: number) => Math.abs(index - Math.max(NEAR, current)) > NEAR;
   return (
@@ -106,7 +112,7 @@ function Row(props: {
       ) : (
         <span />
       )}
-      <Link href={href} scroll={false} aria-current={isCurrent ? "true" : undefined} title={item.meterName}>
+      <Link href={href} aria-current={isCurrent ? "true" : undefined} title={item.meterName}>
         {item.meterName}
       </Link>
       <span className="age">{age}</span>

@@ -10,12 +10,12 @@ export function ReviewStep(props: { place: number; total: number; previous: stri
         {formatNumber(place)} of {formatNumber(total)}
       </span>
       {previous ? (
-        <LinkButton small icon="up" href={previous} scroll={false} aria-label="Previous, k" />
+        <LinkButton small icon="up" href={previous} aria-label="Previous, k" />
       ) : (
         <Button small icon="up" disabled aria-label="Previous, k" />
       )}
       {next ? (
-        <LinkButton small icon="down" href={next} scroll={false} aria-label="Next, j" />
+        <LinkButton small icon="down" href={next} aria-label="Next, j" />
       ) : (
         <Button small icon="down" disabled aria-label="Next, j" />
       )}

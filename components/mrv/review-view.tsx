@@ -45,7 +45,7 @@ export function ReviewView(props: {
   const nextId = isWaiting ? (queue.open?.nextId ?? null) : (queue.open?.recordId ?? null);
   const open = useCallback(
     (id: string | null) => {
-      if (id !== null) startTransition(() => router.push(reviewHref(filter, id), { scroll: false }));
+      if (id !== null) startTransition(() => router.push(reviewHref(filter, id)));
     },
     [router, filter],
   );
@@ -69,7 +69,7 @@ export function ReviewView(props: {
       link: { href: `/mrv/records/${record.id}`, label: "See it" },
     });
     setSelected((all) => new Map([...all].filter(([id]) => id !== record.id)));
-    startTransition(() => router.push(reviewHref(filter, nextId ?? previousId), { scroll: false }));
+    startTransition(() => router.push(reviewHref(filter, nextId ?? previousId)));
     return null;
   };
   const approve = (reason?: string) =>
@@ -124,7 +124,7 @@ export function ReviewView(props: {
                 toast({ title: approved === 1 ? "1 record approved" : `${approved} records approved` });
                 const isGone = record !== null && selected.has(record.id);
                 setSelected(new Map());
-                if (isGone) router.push(reviewHref(filter, null), { scroll: false });
+                if (isGone) router.push(reviewHref(filter, null));
                 else router.refresh();
               }}
             />

@@ -7,6 +7,7 @@ import { recordChart } from "@/lib/mrv/queries/record-chart";
 import { toSummary } from "@/lib/mrv/queries/to-dto";
 import { mayApprove } from "@/lib/mrv/review/may-approve";
 import { touchedBy } from "@/lib/mrv/review/touched";
+import type { MayApprove } from "@/lib/mrv/schemas";
 
 /** What a page shows of a record beside the record itself, read side by side. Throws NotFound. */
 export async function readEvidence(ctx: Ctx, recordId: string): Promise<RecordEvidence> {
@@ -19,5 +20,19 @@ export async function readEvidence(ctx: Ctx, recordId: string): Promise<RecordEv
     credentialPreview(ctx, { recordId }),
     isOutdated(ctx, row),
   ]);
-  return { row, record: toSummary(row, names), chart, earlier, touched, may, preview, isOutdated: outdated };
+  return {
+    row,
+    record: toSummary(row, names),
+    chart,
+    earlier,
+    touched,
+    may: outdated ? outdatedMay(may) : may,
+    preview,
+    isOutdated: outdated,
+  };
+}
+
+/** An approval would be refused: nobody is offered it. */
+function outdatedMay(may: MayApprove): MayApprove {
+  return { ...may, isAllowed: false, sentence: "Its readings changed since it was made: extract it again first." };
 }

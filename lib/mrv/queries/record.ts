@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lte, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lte, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "../../auth/actor";
 import type { Ctx } from "../../ctx";
@@ -6,7 +6,6 @@ import { devices, meters, mrvRecords, mrvSubmissions } from "../../db/schema";
 import { NotFound } from "../../errors";
 import { parseInput } from "../../field-errors";
 import type { RecordDto, RecordSummary } from "../schemas";
-import { inMeterScope } from "./record-where";
 import { selectSummaries, summaryOf } from "./summary-rows";
 import { toRecordDto } from "./to-dto";
 
@@ -85,12 +84,4 @@ export async function earlierRecords(ctx: Ctx, record: RecordRow): Promise<Recor
     .orderBy(desc(mrvRecords.periodStart), desc(mrvRecords.correction))
     .limit(MOST_EARLIER);
   return rows.map(summaryOf);
-}
-
-/** Summaries by id, such as those that a record names. Those that the actor may not see, or that are not there, are absent. */
-export async function recordsById(ctx: Ctx, ids: readonly string[]): Promise<Map<string, RecordSummary>> {
-  authorise(ctx.actor, "fleet:read");
-  if (ids.length === 0) return new Map();
-  const rows = await selectSummaries(ctx.db).where(and(inArray(mrvRecords.id, [...ids]), inMeterScope(ctx.actor)));
-  return new Map(rows.map((row) => [row.record.id, summaryOf(row)]));
 }
