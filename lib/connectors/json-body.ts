@@ -4,6 +4,8 @@ import { SourceError } from "./source-error";
 /** Content type of an answer without a body (204): parsed as "nothing there", unlike an empty body that came with 200. */
 export const NO_CONTENT_TYPE = "application/x-empty";
 
+const PAGE = /<(!doctype html|html|head|body)\b/i;
+
 /**
  * JSON of a whole body. Throws SourceError `EMPTY_BODY`, `HTML_PAGE`, `CUT_BODY` or `NOT_JSON`; `isRetryable` is the
  * caller's, because a fresh call may bring a better body while archived bytes stay what they are.
@@ -12,6 +14,9 @@ export function parseJson(bytes: Uint8Array, name: string, isRetryable: boolean)
   const text = decode(bytes, name, isRetryable).trim();
   if (text === "") {
     throw new SourceError("EMPTY_BODY", `${name} is empty where JSON was expected.`, { isRetryable });
+  }
+  if (text.startsWith("<") && !PAGE.test(text.slice(0, 1_000))) {
+    throw new SourceError("NOT_JSON", `${name} is XML, not JSON.`, { isRetryable });
   }
   if (text.startsWith("<")) {
     throw new SourceError(

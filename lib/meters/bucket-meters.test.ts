@@ -75,6 +75,31 @@ describe("testing a bucket meter", () => {
   });
 
   it.each([
+    ["nowhere/", "*", "holds nothing under the prefix. Correct the prefix, unless files are still to come."],
+    ["odd/", "{yyyy}.zip", "holds nothing that fits the pattern. Correct the pattern, unless files are still to come."],
+  ])("says what to correct where %s%s finds nothing", async (prefix, pattern, sentence) => {
+    await simulator.seedObject("exports", "odd/a.csv", day("6123456789"));
+    const meter = await createMeter(ctx(), { ...wanted(prefix), settings: { s3: { prefix, pattern } } });
+    expect((await testMeter(ctx(), { meterId: meter.id })).message).toContain(sentence);
+  });
+
+  it.each([
+    ["Solcast", "<html><body>Sign in</body></html>", "HTML_PAGE", "is a web page, not JSON"],
+    [
+      "WattWatchers",
+      '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"/>',
+      "NOT_JSON",
+      "kind/a is XML, not JSON.",
+    ],
+  ])("tells a %s meter's page from another format", async (type, body, code, sentence) => {
+    await simulator.seedObject("exports", "kind/a", body);
+    const { id } = await createMeter(ctx(), { ...wanted("kind/"), type });
+    const result = await testMeter(ctx(), { meterId: id });
+    expect(result).toMatchObject({ ok: false, code });
+    expect(result.message).toContain(sentence);
+  });
+
+  it.each([
     ["a file of another kind", "<html>Sign in</html>", {}, "HTML_PAGE", "bad/a.csv is a web page"],
     ["several meters in a file", day("6123456789") + day("6123456790"), {}, "NMI_AMBIGUOUS", "6123456789, 6123456790"],
     ["another meter's file", day("6123456789"), { nmi: "NMI0000000" }, "NO_READINGS", "the files hold 6123456789"],

@@ -24,9 +24,10 @@ export async function testSource(source: S3Source, read: ReadNewest = readOneByt
   ];
   if (!newest) {
     if (misfit) found.push({ label: "A key that does not fit", value: misfit.key });
-    const nothing = listed === 0 ? "holds nothing under the prefix" : "holds nothing that fits the pattern";
+    const [nothing, wrong] =
+      listed === 0 ? ["under the prefix", "the prefix"] : ["that fits the pattern", "the pattern"];
     return {
-      reached: `${where}, but it ${nothing}. Correct them, unless files are still to come.`,
+      reached: `${where}, but it holds nothing ${nothing}. Correct ${wrong}, unless files are still to come.`,
       found,
       newestReadingAt: null,
     };
