@@ -10,7 +10,7 @@ import { decimalWords } from "./record-words";
 export function EarlierCard({ record, earlier }: { record: RecordSummary; earlier: readonly RecordSummary[] }) {
   return (
     <Card>
-      <CardHead title="Earlier periods" note="and how far this one is from each" rule />
+      <CardHead title="Earlier periods" note={<span className="m-hide">and how far this one is from each</span>} rule />
       {earlier.length === 0 ? (
         <CardBody>
           <p className="q pt-3">This is the first record of the meter and metric.</p>
