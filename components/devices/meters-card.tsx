@@ -41,6 +41,11 @@ export function MetersCard(props: {
                 <Link className="link" href={`/meters/${meter.id}`}>
                   {meter.name}
                 </Link>
+                {verbs && (
+                  <Link className="link push" href={`/jobs/new?meter=${meter.id}&type=mrv`}>
+                    Add MRV job
+                  </Link>
+                )}
                 {verbs && <Detach device={device} meter={meter} detach={verbs.detach} />}
               </li>
             ))}

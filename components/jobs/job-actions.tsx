@@ -32,9 +32,10 @@ export function JobActions(
     isOnGrid: boolean;
     /** Without one (uploads) nothing can be asked for again. */
     hasSource: boolean;
+    type: JobDto["type"];
   },
 ) {
-  const { jobId, name, status, openTasks, canEdit, isOnGrid, hasSource, pause, resume, end } = props;
+  const { jobId, name, status, openTasks, canEdit, isOnGrid, hasSource, type, pause, resume, end } = props;
   const router = useRouter();
   const toast = useToast();
   const [isPlanning, setPlanning] = useQueryState("plan", parseAsBoolean.withDefault(false));
@@ -123,8 +124,10 @@ export function JobActions(
         }
       >
         <p>
-          It makes no more tasks and cannot be resumed or changed: its meter is no longer collected unless another job
-          does. Readings and finished tasks stay, and can be retried and backfilled.
+          It makes no more tasks and cannot be resumed or changed:{" "}
+          {type === "mrv"
+            ? "nothing of its meter is recorded any more unless another job does. Records stay, and those that wait can be decided about."
+            : "its meter is no longer collected unless another job does. Readings and finished tasks stay, and can be retried and backfilled."}
         </p>
         {openTasks > 0 && (
           <Checkbox checked={cancelTasks} onChange={setCancelTasks}>

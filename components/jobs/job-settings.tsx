@@ -1,18 +1,28 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { LinkButton } from "@/components/ui/button";
 import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Time } from "@/components/ui/time";
 import type { JobDto } from "@/lib/jobs/schemas";
+import { metricOf } from "@/lib/metrics/registry";
+import type { MrvSettings } from "@/lib/mrv/settings";
 import { durationWords } from "./duration-words";
+import { MrvSettingsGroups } from "./mrv-settings";
+import { Group, Line } from "./settings-lines";
 
 /** What a job was told to do, in words, with what its meter's type says beside it. */
 export function JobSettings(props: {
   job: JobDto;
   source: { label: string; availabilityLag: string; restatementWindow: string };
   canEdit: boolean;
+  /** Of an MRV job. */
+  mrv: {
+    settings: MrvSettings;
+    device: { id: string; name: string; policyTag: string; ref: string } | null;
+    crossCheckName: string | null;
+  } | null;
 }) {
-  const { job, source, canEdit } = props;
+  const { job, source, canEdit, mrv } = props;
+  const done = mrv ? "recorded" : "collected";
   const zone = job.timezone;
   return (
     <Card className="settings-card">
@@ -36,9 +46,17 @@ export function JobSettings(props: {
               {job.meterName}
             </Link>
           </Line>
-          <Line name="Type" note="Collects, transforms and ingests readings">
+          <Line
+            name="Type"
+            note={mrv ? "Makes, checks and submits records" : "Collects, transforms and ingests readings"}
+          >
             {job.type.toUpperCase()}
           </Line>
+          {mrv && (
+            <Line name="Metric" note="Summed over the period">
+              {metricOf(mrv.settings.MRV_METRIC).label}, {metricOf(mrv.settings.MRV_METRIC).unit}
+            </Line>
+          )}
         </Group>
         <Group title="When">
           <Line name="Start">
@@ -53,26 +71,31 @@ export function JobSettings(props: {
           <Line name="Days follow">{zone}</Line>
           <Line
             name="Delay"
-            note={`How long after its end an interval is collected. ${source.label} data is expected after ${durationWords(source.availabilityLag)}.`}
+            note={`How long after its end an interval is ${done}. ${source.label} data is expected after ${durationWords(source.availabilityLag)}.`}
           >
             <Duration iso={job.delay} />
           </Line>
         </Group>
+        {mrv && <MrvSettingsGroups {...mrv} />}
         <Group title="How">
-          <Line
-            name="Read again"
-            note={`Trailing intervals read with every task. ${source.label} may change data for ${durationWords(source.restatementWindow)}.`}
-          >
-            {job.rereadIntervals === 0
-              ? "none"
-              : `${job.rereadIntervals} ${job.rereadIntervals === 1 ? "interval" : "intervals"}`}
-          </Line>
+          {!mrv && (
+            <Line
+              name="Read again"
+              note={`Trailing intervals read with every task. ${source.label} may change data for ${durationWords(source.restatementWindow)}.`}
+            >
+              {job.rereadIntervals === 0
+                ? "none"
+                : `${job.rereadIntervals} ${job.rereadIntervals === 1 ? "interval" : "intervals"}`}
+            </Line>
+          )}
           <Line name="Retries" note="Before a task is failed. Waiting for quota spends none.">
             {job.maxRetries === 0 ? "none" : `up to ${job.maxRetries}`}
           </Line>
-          <Line name="Archived bytes">
-            {job.forceOverride ? "not used: the source is always asked" : "used where they cover the interval"}
-          </Line>
+          {!mrv && (
+            <Line name="Archived bytes">
+              {job.forceOverride ? "not used: the source is always asked" : "used where they cover the interval"}
+            </Line>
+          )}
         </Group>
         <p className="figs qq">
           Added <Time at={job.createdAt} zone={zone} style="date-time" named />, changed{" "}
@@ -80,27 +103,6 @@ export function JobSettings(props: {
         </p>
       </CardBody>
     </Card>
-  );
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="h2">{title}</h3>
-      <dl className="kv l">{children}</dl>
-    </section>
-  );
-}
-
-function Line({ name, note, children }: { name: string; note?: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>
-        {children}
-        {note && <span className="figs qq block">{note}</span>}
-      </dd>
-    </>
   );
 }
 

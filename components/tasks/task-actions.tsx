@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuRule } from "@/components/ui/menu";
 import { useToast } from "@/components/ui/toast";
 import type { Action } from "@/lib/action";
-import type { Stage } from "@/lib/db/schema/tasks";
+import { etlStages, type Stage } from "@/lib/db/schema/tasks";
 import type { BulkResult, TaskDetail } from "@/lib/tasks/schemas";
 import { stageWord } from "./stage-word";
 import { startWords } from "./start-words";
@@ -56,15 +56,18 @@ export function TaskActions({
   useEffect(() => {
     latest.current = { retry, cancel };
   });
+  const isEtl = stages.includes("collection");
   const keys = useMemo<Key[]>(
     () =>
       isUnderWay
         ? [{ key: "c", label: "Cancel this task", run: () => latest.current.cancel([id]) }]
         : [
-            { key: "r", label: `Retry from ${stage}`, run: () => latest.current.retry([id], { fromStage: stage }) },
-            { key: "f", label: "Fetch again", run: () => latest.current.retry([id], { force: true }) },
+            { key: "r", label: `Retry from ${stage}`, run: () => latest.current.retry([id], fromOf(stage)) },
+            ...(isEtl
+              ? [{ key: "f", label: "Fetch again", run: () => latest.current.retry([id], { force: true }) }]
+              : []),
           ],
-    [id, stage, isUnderWay],
+    [id, stage, isUnderWay, isEtl],
   );
   useKeys("This task", keys);
 
@@ -78,14 +81,16 @@ export function TaskActions({
   return (
     <>
       <Menu align="end" trigger={<Button icon="more" aria-label="More ways to run it again" />}>
-        {reached.toReversed().map((each) => (
+        {(isEtl ? reached.toReversed() : []).map((each) => (
           <MenuItem key={each} icon="retry" onSelect={() => retry([id], { fromStage: each })}>
             {each === "collection" ? "Retry from collection, as the job is set" : `Retry from ${each}`}
           </MenuItem>
         ))}
-        <MenuItem icon="bolt" keyHint="F" onSelect={() => retry([id], { force: true })}>
-          Fetch again from the source
-        </MenuItem>
+        {isEtl && (
+          <MenuItem icon="bolt" keyHint="F" onSelect={() => retry([id], { force: true })}>
+            Fetch again from the source
+          </MenuItem>
+        )}
         {canCancel && (
           <>
             <MenuRule />
@@ -100,10 +105,15 @@ export function TaskActions({
         icon="retry"
         keyHint="R"
         busy={isBusy}
-        onClick={() => retry([id], { fromStage: stage })}
+        onClick={() => retry([id], fromOf(stage))}
       >
-        {state === "waiting" ? "Retry now" : `Retry from ${stageWord(stage).toLowerCase()}`}
+        {state === "waiting" ? "Retry now" : !isEtl ? "Retry" : `Retry from ${stageWord(stage).toLowerCase()}`}
       </Button>
     </>
   );
+}
+
+/** A task that makes a record always begins at its first stage. */
+function fromOf(stage: Stage): { fromStage?: Stage } {
+  return (etlStages as readonly Stage[]).includes(stage) ? { fromStage: stage } : {};
 }

@@ -8,7 +8,7 @@ import { Dialog, DialogClose } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
 import { formatNumber } from "@/components/ui/format";
 import { states } from "@/components/ui/state";
-import { etlStages } from "@/lib/db/schema/tasks";
+import { etlStages, mrvStages } from "@/lib/db/schema/tasks";
 import { FindFilter } from "./find-filter";
 import { stageWord } from "./stage-word";
 import { taskFilterKeys, taskQuery } from "./task-query";
@@ -62,13 +62,26 @@ export function TaskFilters(props: {
           }}
         />
       )}
+      {query.type ? (
+        off("Type", query.type.toUpperCase(), { type: null })
+      ) : (
+        <FilterMenu
+          name="Type"
+          value={null}
+          options={[
+            { value: "etl", label: "Collects readings", note: "ETL" },
+            { value: "mrv", label: "Makes records", note: "MRV" },
+          ]}
+          onChange={(type) => set({ type, stage: null })}
+        />
+      )}
       {query.stage ? (
         off("Stage", stageWord(query.stage), { stage: null })
       ) : (
         <FilterMenu
           name="Stage"
           value={null}
-          options={etlStages.map((stage) => ({ value: stage, label: stageWord(stage) }))}
+          options={stagesOf(query.type).map((stage) => ({ value: stage, label: stageWord(stage) }))}
           onChange={(stage) => set({ stage })}
         />
       )}
@@ -149,6 +162,11 @@ function DaysDialog(props: {
       </div>
     </Dialog>
   );
+}
+
+function stagesOf(type: "etl" | "mrv" | null) {
+  if (type === "mrv") return mrvStages;
+  return type === "etl" ? etlStages : [...etlStages, ...mrvStages];
 }
 
 function retryWords(least: number): string {

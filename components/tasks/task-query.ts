@@ -1,5 +1,6 @@
 import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { etlStages, taskStates, waitReasons } from "@/lib/db/schema/tasks";
+import { jobTypes } from "@/lib/db/schema/jobs";
+import { etlStages, mrvStages, taskStates, waitReasons } from "@/lib/db/schema/tasks";
 
 export const taskListSorts = ["interval", "changed", "retries", "worked"] as const;
 
@@ -8,7 +9,8 @@ export const taskQuery = {
   state: parseAsArrayOf(parseAsStringLiteral(taskStates)).withDefault([]),
   meter: parseAsString,
   job: parseAsString,
-  stage: parseAsStringLiteral(etlStages),
+  type: parseAsStringLiteral(jobTypes),
+  stage: parseAsStringLiteral([...etlStages, ...mrvStages]),
   /** What they wait for, and the source account of their meters. */
   wait: parseAsStringLiteral(waitReasons),
   account: parseAsString,
@@ -27,6 +29,7 @@ export const taskQuery = {
 export const taskFilterKeys = [
   "meter",
   "job",
+  "type",
   "stage",
   "wait",
   "account",

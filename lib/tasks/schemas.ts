@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobTypes } from "../db/schema/jobs";
 import { etlStages, mrvStages, taskStates, waitReasons } from "../db/schema/tasks";
 import { pageQuery } from "../http/cursor";
 import { instant, instantOut } from "../http/fields";
@@ -10,6 +11,7 @@ const filters = {
   meterId: z.uuid().optional(),
   backfillId: z.uuid().optional(),
   state: z.array(z.enum(taskStates)).optional(),
+  type: z.enum(jobTypes).optional(),
   stage: z.enum(stages).optional(),
   waitReason: z.enum(waitReasons).optional().meta({ description: "Tasks that wait for this." }),
   accountKey: z.string().min(1).max(200).optional().meta({

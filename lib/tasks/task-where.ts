@@ -13,6 +13,7 @@ export function taskWhere(actor: Actor, filter: TaskFilter): SQL | undefined {
     filter.meterId ? eq(meterTasks.meterId, filter.meterId) : undefined,
     filter.backfillId ? eq(meterTasks.backfillId, filter.backfillId) : undefined,
     filter.state ? inArray(meterTasks.state, filter.state) : undefined,
+    filter.type ? eq(meterTasks.type, filter.type) : undefined,
     filter.stage ? eq(meterTasks.stage, filter.stage) : undefined,
     filter.waitReason ? eq(meterTasks.waitReason, filter.waitReason) : undefined,
     filter.accountKey

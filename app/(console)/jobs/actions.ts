@@ -10,6 +10,7 @@ import { backfillIdInput, planBackfillInput, startBackfillInput } from "@/lib/jo
 import { startBackfill } from "@/lib/jobs/backfill/start-backfill";
 import { createJob } from "@/lib/jobs/create-job";
 import { endJob } from "@/lib/jobs/end-job";
+import { previewSubject, previewSubjectInput } from "@/lib/jobs/mrv/preview-subject";
 import { pauseJob } from "@/lib/jobs/pause-job";
 import { previewJob } from "@/lib/jobs/preview-job";
 import { getJob } from "@/lib/jobs/queries";
@@ -23,9 +24,9 @@ const jobPath = ({ jobId }: { jobId: string }) => `/jobs/${jobId}`;
 
 /** Days are typed as days: they start at midnight of the meter. */
 const days = { startDay: z.string(), endDay: z.string().nullish() };
-const createForm = createJobInput.omit({ startAt: true, endAt: true, settings: true }).extend(days);
+const createForm = createJobInput.omit({ startAt: true, endAt: true }).extend(days);
 const updateForm = updateJobInput
-  .omit({ startAt: true, endAt: true, settings: true })
+  .omit({ startAt: true, endAt: true })
   .extend({ startDay: days.startDay.optional(), endDay: days.endDay });
 
 export const createJobAction = action(createForm, async (ctx, form) => createJob(ctx, await withInstants(ctx, form)), {
@@ -33,6 +34,8 @@ export const createJobAction = action(createForm, async (ctx, form) => createJob
 });
 
 export const previewJobAction = action(createForm, async (ctx, form) => previewJob(ctx, await withInstants(ctx, form)));
+
+export const previewSubjectAction = action(previewSubjectInput, previewSubject);
 
 export const updateJobAction = action(
   updateForm,

@@ -40,6 +40,7 @@ export default async function TasksPage({ searchParams }: { searchParams: Promis
   const scope = {
     jobId,
     meterId,
+    type: query.type ?? undefined,
     stage: query.stage ?? undefined,
     waitReason: query.wait ?? undefined,
     accountKey: query.account ?? undefined,

@@ -7,6 +7,7 @@ import type { BackfillPlan } from "@/lib/jobs/backfill/schemas";
 export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCounting: boolean; timezone: string }) {
   const { plan, tasks, isCounting, timezone } = props;
   const { leftAlone, inFlight } = plan.intervals;
+  const isEtl = plan.type === "etl";
   return (
     <div className="field">
       <span className="lab">What will happen</span>
@@ -25,11 +26,13 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
               : undefined
           }
         />
-        <EffectLine
-          name="Vendor calls"
-          value={plan.vendorCalls === 0 ? "none" : formatNumber(plan.vendorCalls)}
-          note={plan.vendorCalls === 0 && tasks > 0 ? "What is archived, or in the bucket, is read" : undefined}
-        />
+        {isEtl && (
+          <EffectLine
+            name="Vendor calls"
+            value={plan.vendorCalls === 0 ? "none" : formatNumber(plan.vendorCalls)}
+            note={plan.vendorCalls === 0 && tasks > 0 ? "What is archived, or in the bucket, is read" : undefined}
+          />
+        )}
         {plan.vendorCalls > 0 && (
           <EffectLine
             name={
@@ -49,13 +52,18 @@ export function BackfillEffect(props: { plan: BackfillPlan; tasks: number; isCou
             }
           />
         )}
-        <EffectLine name="Readings expected" value={formatNumber(plan.readingsExpected)} />
         <EffectLine
-          name="Readings overwritten"
-          value={plan.readingsOverwritten > 0 ? `up to ${formatNumber(plan.readingsOverwritten)}` : "0"}
-          note="A changed value keeps the old one as a revision"
+          name={isEtl ? "Readings expected" : "Readings recorded"}
+          value={formatNumber(plan.readingsExpected)}
         />
-        {tasks > 0 && (
+        {isEtl && (
+          <EffectLine
+            name="Readings overwritten"
+            value={plan.readingsOverwritten > 0 ? `up to ${formatNumber(plan.readingsOverwritten)}` : "0"}
+            note="A changed value keeps the old one as a revision"
+          />
+        )}
+        {isEtl && tasks > 0 && (
           <EffectLine
             name="About"
             value={plan.estimatedSeconds === null ? "not known yet" : formatLength(plan.estimatedSeconds)}

@@ -130,14 +130,16 @@ export function BackfillPanel(
             onChange={setMode}
           />
         </div>
-        <div className="opt">
-          <span>
-            <span className="lab">Fetch again</span>
-            <br />
-            <span className="figs qq">Ignore archived bytes, ask the vendor</span>
-          </span>
-          <Switch checked={force} onChange={setForce} label="Fetch again" />
-        </div>
+        {plan?.type !== "mrv" && (
+          <div className="opt">
+            <span>
+              <span className="lab">Fetch again</span>
+              <br />
+              <span className="figs qq">Ignore archived bytes, ask the vendor</span>
+            </span>
+            <Switch checked={force} onChange={setForce} label="Fetch again" />
+          </div>
+        )}
         {counted && "problem" in counted && Object.keys(fields).length === 0 && (
           <Note state="failed" title="It cannot be planned">
             {counted.problem}

@@ -5,7 +5,8 @@ import { Switch } from "@/components/ui/choices";
 import { Field, Input } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { durationWords } from "../duration-words";
-import { type DelayUnit, delayIso, delayUnits, type JobFormSource, type JobValues, proposedReread } from "./job-values";
+import type { JobFormSource } from "./form-meter";
+import { type DelayUnit, delayIso, delayUnits, type JobValues, proposedReread } from "./job-values";
 
 interface Fields {
   values: JobValues;
@@ -45,7 +46,7 @@ export function WhenFields(
           help={
             fixed
               ? "It can move back, not forward: there are tasks already. A backfill then collects what lies before."
-              : `The first day, from its midnight${timezone ? ` in ${timezone}` : ""}. Days that have passed are collected, too.`
+              : `The first day, from its midnight${timezone ? ` in ${timezone}` : ""}. Days that have passed are ${values.type === "mrv" ? "recorded" : "collected"}, too.`
           }
           error={error("startDay", "startAt")}
         >
@@ -65,7 +66,7 @@ export function WhenFields(
         help={
           fixed
             ? "Fixed once there are tasks: end this job and add another to change it."
-            : `What one task covers.${source ? ` ${source.label} proposes ${durationWords(source.defaultTaskInterval)}.` : ""}`
+            : `What one task covers.${source && values.type === "etl" ? ` ${source.label} proposes ${durationWords(source.defaultTaskInterval)}.` : ""}`
         }
         error={error("interval")}
       >
@@ -79,7 +80,7 @@ export function WhenFields(
       <Field
         label="Delay"
         end={<code>{iso}</code>}
-        help={`How long after its end an interval is collected.${
+        help={`How long after its end an interval is ${values.type === "mrv" ? "recorded" : "collected"}.${
           source ? ` ${source.label} data is expected after ${durationWords(source.availabilityLag)}.` : ""
         }`}
         error={error("delay")}
@@ -107,37 +108,41 @@ export function HowFields({ values, set, error, source }: Fields) {
   const proposed = source ? proposedReread(source, values.interval) : 1;
   return (
     <FormGroup title="How">
-      <Field
-        label="Intervals to read again"
-        help={
-          source
-            ? `Trailing ones, with every task. ${source.label} may change or complete data for ${durationWords(source.restatementWindow)}; ` +
-              `for intervals of ${durationWords(values.interval)} ${proposed} ${proposed === 1 ? "is" : "are"} proposed${
-                source.maxRange && values.interval === "P1D"
-                  ? `, as one call answers ${durationWords(source.maxRange)}`
-                  : ""
-              }.`
-            : "Trailing ones, with every task, for data that arrives late or changes."
-        }
-        error={error("rereadIntervals")}
-      >
-        <Input inputMode="numeric" value={values.reread} onChange={(event) => set({ reread: event.target.value })} />
-      </Field>
+      {values.type === "etl" && (
+        <Field
+          label="Intervals to read again"
+          help={
+            source
+              ? `Trailing ones, with every task. ${source.label} may change or complete data for ${durationWords(source.restatementWindow)}; ` +
+                `for intervals of ${durationWords(values.interval)} ${proposed} ${proposed === 1 ? "is" : "are"} proposed${
+                  source.maxRange && values.interval === "P1D"
+                    ? `, as one call answers ${durationWords(source.maxRange)}`
+                    : ""
+                }.`
+              : "Trailing ones, with every task, for data that arrives late or changes."
+          }
+          error={error("rereadIntervals")}
+        >
+          <Input inputMode="numeric" value={values.reread} onChange={(event) => set({ reread: event.target.value })} />
+        </Field>
+      )}
       <Field label="Retries" help="Before a task is failed. Waiting for quota spends none." error={error("maxRetries")}>
         <Input inputMode="numeric" value={values.retries} onChange={(event) => set({ retries: event.target.value })} />
       </Field>
-      <div className="opt">
-        <span>
-          <span className="lab">Always ask the source</span>
-          <br />
-          <span className="figs qq">Off: archived bytes that cover an interval are used instead</span>
-        </span>
-        <Switch
-          checked={values.forceOverride}
-          onChange={(forceOverride) => set({ forceOverride })}
-          label="Always ask the source"
-        />
-      </div>
+      {values.type === "etl" && (
+        <div className="opt">
+          <span>
+            <span className="lab">Always ask the source</span>
+            <br />
+            <span className="figs qq">Off: archived bytes that cover an interval are used instead</span>
+          </span>
+          <Switch
+            checked={values.forceOverride}
+            onChange={(forceOverride) => set({ forceOverride })}
+            label="Always ask the source"
+          />
+        </div>
+      )}
     </FormGroup>
   );
 }

@@ -15,8 +15,9 @@ export function JobPreview(props: {
   /** Why nothing can be counted. */
   why: string | null;
   timezone: string;
+  type: "etl" | "mrv";
 }) {
-  const { preview, isCounting, why, timezone } = props;
+  const { preview, isCounting, why, timezone, type } = props;
   return (
     <Card className="plan" aria-label="What it will do">
       <CardHead title="What it will do" rule />
@@ -42,15 +43,17 @@ export function JobPreview(props: {
               </div>
               {preview.tasksNow > 0 && (
                 <>
+                  {type === "etl" && (
+                    <div>
+                      <span>Vendor calls for them</span>
+                      <b>{preview.callsNow === 0 ? "none" : `about ${formatNumber(preview.callsNow)}`}</b>
+                      {preview.quotaLeft !== null && preview.callsNow > 0 && (
+                        <small>{formatNumber(preview.quotaLeft)} left of the account's day</small>
+                      )}
+                    </div>
+                  )}
                   <div>
-                    <span>Vendor calls for them</span>
-                    <b>{preview.callsNow === 0 ? "none" : `about ${formatNumber(preview.callsNow)}`}</b>
-                    {preview.quotaLeft !== null && preview.callsNow > 0 && (
-                      <small>{formatNumber(preview.quotaLeft)} left of the account's day</small>
-                    )}
-                  </div>
-                  <div>
-                    <span>Readings expected</span>
+                    <span>{type === "etl" ? "Readings expected" : "Readings recorded"}</span>
                     <b>{formatNumber(preview.readingsNow)}</b>
                   </div>
                 </>
@@ -74,6 +77,12 @@ export function JobPreview(props: {
                 </div>
               )}
             </Effect>
+            {!preview.isFed && (
+              <Note state="waiting" title="Nothing collects this meter">
+                Records are made of stored readings, and of intervals that no job collects there are none: add a job
+                that collects it, too.
+              </Note>
+            )}
             {preview.otherJobs > 0 && (
               <Note state="waiting" title="Another job collects this meter">
                 {preview.otherJobs === 1

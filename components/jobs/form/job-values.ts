@@ -1,7 +1,11 @@
 import type { JobDto } from "@/lib/jobs/schemas";
+import type { JobFormMeter, JobFormSource } from "./form-meter";
+import { type MrvValues, mrvSettingsOf, mrvValuesOf, proposedMrv } from "./mrv-values";
+import { numberOf } from "./typed-number";
 
 /** What a form of a job holds: texts as typed. */
 export interface JobValues {
+  type: JobDto["type"];
   meterId: string | null;
   name: string;
   startDay: string;
@@ -12,47 +16,36 @@ export interface JobValues {
   reread: string;
   retries: string;
   forceOverride: boolean;
+  /** Of an MRV job alone. */
+  mrv: MrvValues;
 }
 
 export const delayUnits = ["minutes", "hours", "days"] as const;
 export type DelayUnit = (typeof delayUnits)[number];
 
-/** A meter as the form knows it, with what its type says about its data. */
-export interface JobFormMeter {
-  id: string;
-  name: string;
-  timezone: string;
-  source: JobFormSource;
-}
-
-export interface JobFormSource {
-  label: string;
-  /** ISO 8601, all of them. */
-  defaultTaskInterval: string;
-  availabilityLag: string;
-  restatementWindow: string;
-  maxRange: string | null;
-}
-
 /** What the meter's type proposes; the days are the meter's. */
-export function proposedValues(meter: JobFormMeter | null, startDay: string): JobValues {
-  const interval = meter?.source.defaultTaskInterval ?? "P1D";
+export function proposedValues(meter: JobFormMeter | null, startDay: string, type: JobDto["type"] = "etl"): JobValues {
+  const interval = type === "mrv" ? "P1D" : (meter?.source.defaultTaskInterval ?? "P1D");
+  const delay = type === "mrv" ? meter?.source.recordDelay : meter?.source.availabilityLag;
   return {
+    type,
     meterId: meter?.id ?? null,
     name: "",
     startDay,
     endDay: "",
     interval,
-    ...delayOf(meter?.source.availabilityLag ?? "PT10M"),
+    ...delayOf(delay ?? "PT10M"),
     reread: String(meter ? proposedReread(meter.source, interval) : 1),
     retries: "5",
     forceOverride: true,
+    mrv: proposedMrv(meter),
   };
 }
 
 /** `startDay` and `endDay` are the job's days. */
 export function valuesOf(job: JobDto, startDay: string, endDay: string): JobValues {
   return {
+    type: job.type,
     meterId: job.meterId,
     name: job.name,
     startDay,
@@ -62,6 +55,7 @@ export function valuesOf(job: JobDto, startDay: string, endDay: string): JobValu
     reread: String(job.rereadIntervals),
     retries: String(job.maxRetries),
     forceOverride: job.forceOverride,
+    mrv: mrvValuesOf(job.settings),
   };
 }
 
@@ -94,23 +88,28 @@ export function delayIso({ delayCount, delayUnit }: Pick<JobValues, "delayCount"
 }
 
 export function createInput(values: JobValues) {
-  return {
+  const common = {
+    type: values.type,
     meterId: values.meterId,
     name: values.name.trim() || undefined,
     startDay: values.startDay,
     endDay: values.endDay || undefined,
     interval: values.interval,
     delay: delayIso(values),
-    rereadIntervals: numberOf(values.reread),
     maxRetries: numberOf(values.retries),
-    forceOverride: values.forceOverride,
   };
+  if (values.type === "mrv") return { ...common, settings: mrvSettingsOf(values.mrv) };
+  return { ...common, rereadIntervals: numberOf(values.reread), forceOverride: values.forceOverride };
 }
 
 /** Only what changed: a start that was not at midnight is not moved there by saving something else. */
 export function changesOf(jobId: string, before: JobValues, values: JobValues) {
-  const was = createInput(before);
-  const is = createInput(values);
+  const [was, is] = [createInput(before), createInput(values)].map((input) => ({
+    rereadIntervals: undefined,
+    forceOverride: undefined,
+    settings: undefined,
+    ...input,
+  })) as [Changeable, Changeable];
   const changed = <T>(a: T, b: T) => (a === b ? undefined : b);
   return {
     jobId,
@@ -122,10 +121,12 @@ export function changesOf(jobId: string, before: JobValues, values: JobValues) {
     rereadIntervals: changed(was.rereadIntervals, is.rereadIntervals),
     maxRetries: changed(was.maxRetries, is.maxRetries),
     forceOverride: changed(was.forceOverride, is.forceOverride),
+    settings: JSON.stringify(was.settings) === JSON.stringify(is.settings) ? undefined : is.settings,
   };
 }
 
-/** What is no number stays text, so that the schema refuses it at its field. */
-function numberOf(text: string): number | string {
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-}
+type Changeable = ReturnType<typeof createInput> & {
+  rereadIntervals?: number | string;
+  forceOverride?: boolean;
+  settings?: object;
+};

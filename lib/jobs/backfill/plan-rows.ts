@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import type { backfillModes } from "../../db/schema/jobs";
 import { InvalidInput, NotPossibleNow } from "../../errors";
+import { isDecidedOnRecord } from "../../tasks/decided-on-record";
 import type { JobRow } from "../internal";
 import { intervalStartSql } from "../interval-sql";
 import { intervalHolding, intervalSeconds } from "../intervals";
@@ -30,11 +31,12 @@ const etlWanted: Record<BackfillOrder["mode"], SQL> = {
  * Of an MRV job what succeeded is a record that left, and is never made again by a backfill: a correction is. A cancelled task is that of a
  * rejected record, or one that somebody stopped.
  */
+const isOpenToRecord = sql`not exists (select from meter_tasks where meter_tasks.id = t.id and ${isDecidedOnRecord})`;
 const mrvWanted: typeof etlWanted = {
-  missing: sql`(t.id is null or t.state = 'cancelled')`,
-  failed: sql`coalesce(t.state = 'failed', false)`,
-  incomplete: sql`(t.id is null or t.state in ('failed', 'cancelled'))`,
-  all: sql`coalesce(t.state <> 'succeeded', true)`,
+  missing: sql`(t.id is null or t.state = 'cancelled' and ${isOpenToRecord})`,
+  failed: sql`(coalesce(t.state = 'failed', false) and ${isOpenToRecord})`,
+  incomplete: sql`(t.id is null or t.state in ('failed', 'cancelled') and ${isOpenToRecord})`,
+  all: sql`(coalesce(t.state <> 'succeeded', true) and ${isOpenToRecord})`,
 };
 
 /**

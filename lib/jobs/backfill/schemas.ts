@@ -16,7 +16,10 @@ const order = {
     .max(100)
     .optional()
     .meta({ description: "Only intervals that touch one of these, such as the same hours of several days." }),
-  force: z.boolean().default(false).meta({ description: "Ask the source again even where archived bytes are there. Refused of MRV jobs." }),
+  force: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Ask the source again even where archived bytes are there. Refused of MRV jobs." }),
 };
 
 export const planBackfillInput = z.strictObject({ jobId: z.uuid(), ...order });

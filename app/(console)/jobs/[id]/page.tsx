@@ -7,6 +7,7 @@ import { JobActions } from "@/components/jobs/job-actions";
 import { JobStatus } from "@/components/jobs/job-status";
 import { Live } from "@/components/shell/live";
 import { formatNumber } from "@/components/ui/format";
+import { Note } from "@/components/ui/note";
 import { PageHeader } from "@/components/ui/page-header";
 import { Tabs } from "@/components/ui/tabs";
 import { Tag } from "@/components/ui/tag";
@@ -17,6 +18,7 @@ import { taskStates } from "@/lib/db/schema/tasks";
 import { NotFound } from "@/lib/errors";
 import { gridViews } from "@/lib/jobs/grid-rows";
 import { jobSummary } from "@/lib/jobs/job-summary";
+import { whatKeepsFromRecording } from "@/lib/jobs/mrv/what-keeps-from-recording";
 import { getJob } from "@/lib/jobs/queries";
 import { getDb } from "@/lib/runtime";
 import { endJobAction, pauseJobAction, resumeJobAction } from "../actions";
@@ -48,6 +50,7 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
   });
   const summary = await jobSummary(ctx, { jobId: id });
   const { newestTask } = summary;
+  const hindrances = await whatKeepsFromRecording(ctx, { jobId: id });
   const tabOf = (tab: (typeof tabs)[number]) => ({
     href: tab === "grid" ? `/jobs/${id}` : `/jobs/${id}?tab=${tab}`,
     current: query.tab === tab,
@@ -73,6 +76,7 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
               canEdit={can(actor, "jobs:edit")}
               isOnGrid={query.tab === "grid"}
               hasSource={job.trigger === "schedule"}
+              type={job.type}
               pause={pauseJobAction}
               resume={resumeJobAction}
               end={endJobAction}
@@ -121,6 +125,21 @@ export default async function JobPage(props: { params: Promise<{ id: string }>; 
           { ...tabOf("settings"), label: "Settings" },
         ]}
       >
+        {hindrances.length > 0 && (
+          <Note state="failed" title="Its records cannot be signed as things stand">
+            {hindrances.slice(0, 5).map((sentence) => (
+              <p key={sentence}>{sentence}</p>
+            ))}
+            {hindrances.length > 5 && <p>And {hindrances.length - 5} more.</p>}
+            {can(actor, "jobs:edit") && (
+              <p>
+                <Link className="link" href={`/jobs/${id}/edit`}>
+                  Edit the job
+                </Link>
+              </p>
+            )}
+          </Note>
+        )}
         {query.tab !== "backfills" && summary.backfills.open > 0 && <OpenBackfills ctx={ctx} job={job} />}
       </Tabs>
       {query.tab === "grid" && <GridTab ctx={ctx} job={job} view={query.view} until={query.until} />}

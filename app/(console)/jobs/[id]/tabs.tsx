@@ -3,15 +3,17 @@ import { BackfillsUnderWay } from "@/components/jobs/backfill/backfills-under-wa
 import { JobGridCard } from "@/components/jobs/grid/job-grid-card";
 import { JobSettings } from "@/components/jobs/job-settings";
 import { JobTasks } from "@/components/jobs/job-tasks";
-import { can } from "@/lib/auth/actor";
+import { can, meterScope } from "@/lib/auth/actor";
 import { connectorOf } from "@/lib/connectors/registry";
 import type { Ctx } from "@/lib/ctx";
 import type { TaskState } from "@/lib/db/schema/tasks";
 import { listBackfills } from "@/lib/jobs/backfill/progress";
 import { jobGrid } from "@/lib/jobs/grid";
 import type { GridView } from "@/lib/jobs/grid-rows";
+import { formDevices } from "@/lib/jobs/mrv/form-devices";
 import type { JobDto } from "@/lib/jobs/schemas";
 import { getMeter } from "@/lib/meters/queries";
+import { mrvSettings } from "@/lib/mrv/settings";
 import { countTasks, listTasks } from "@/lib/tasks/queries";
 import { addDuration, civilDate, nominalSeconds } from "@/lib/time";
 import { cancelTasksAction, retryTasksAction } from "../../tasks/actions";
@@ -130,12 +132,25 @@ export async function OpenBackfills({ ctx, job }: Of) {
 
 export async function SettingsTab({ ctx, job }: Of) {
   const meter = await getMeter(ctx, { meterId: job.meterId });
+  const mrv = job.type === "mrv" ? await recordingOf(ctx, job, meter.deviceId) : null;
   const { label, availabilityLag, restatementWindow } = connectorOf(meter.type);
   return (
     <JobSettings
       job={job}
       source={{ label, availabilityLag, restatementWindow }}
       canEdit={can(ctx.actor, "jobs:edit")}
+      mrv={mrv}
     />
   );
+}
+
+async function recordingOf(ctx: Ctx, job: JobDto, deviceId: string | null) {
+  const settings = mrvSettings.parse(job.settings);
+  const other = settings.MRV_CROSS_CHECK_METER;
+  const [devices, compared] = await Promise.all([
+    formDevices(ctx, deviceId ? [deviceId] : []),
+    // A token that is limited to meters may not see it.
+    other && (meterScope(ctx.actor)?.includes(other) ?? true) ? getMeter(ctx, { meterId: other }) : null,
+  ]);
+  return { settings, device: (deviceId && devices.get(deviceId)) || null, crossCheckName: compared?.name ?? null };
 }

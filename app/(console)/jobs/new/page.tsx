@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { createLoader, parseAsString, type SearchParams } from "nuqs/server";
+import { createLoader, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { JobForm } from "@/components/jobs/form/job-form";
 import { proposedValues } from "@/components/jobs/form/job-values";
 import { LinkButton } from "@/components/ui/button";
@@ -8,19 +8,23 @@ import { Empty } from "@/components/ui/empty";
 import { PageHeader } from "@/components/ui/page-header";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import { jobTypes } from "@/lib/db/schema/jobs";
 import { listMeters } from "@/lib/meters/queries";
 import { getDb } from "@/lib/runtime";
 import { addDuration, civilDate } from "@/lib/time";
-import { createJobAction, previewJobAction } from "../actions";
-import { formMeter } from "../form-meter";
+import { createJobAction, previewJobAction, previewSubjectAction } from "../actions";
+import { formMeters } from "../form-meter";
 
 export const metadata: Metadata = { title: "Add job" };
 
-const loadQuery = createLoader({ meter: parseAsString });
+const loadQuery = createLoader({
+  meter: parseAsString,
+  type: parseAsStringLiteral(jobTypes).withDefault("etl"),
+});
 
 export default async function NewJobPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const actor = await requireActor();
-  const { meter } = await loadQuery(searchParams);
+  const { meter, type } = await loadQuery(searchParams);
   const crumbs = [{ href: "/jobs", label: "Jobs" }];
   const empty = (title: string, text: string, add: boolean) => (
     <>
@@ -44,8 +48,10 @@ export default async function NewJobPage({ searchParams }: { searchParams: Promi
   if (!can(actor, "jobs:edit")) {
     return empty("Your role does not add jobs", "Ask an operator or an administrator.", false);
   }
-  const { items } = await listMeters({ db: getDb(), actor }, { limit: 1000 });
-  const meters = items.filter(({ archivedAt }) => !archivedAt).map(formMeter);
+  const ctx = { db: getDb(), actor };
+  const { items } = await listMeters(ctx, { limit: 1000 });
+  const inUse = items.filter(({ archivedAt }) => !archivedAt);
+  const meters = await formMeters(ctx, inUse);
   if (meters.length === 0) {
     return empty(
       "A job needs a meter first",
@@ -60,10 +66,15 @@ export default async function NewJobPage({ searchParams }: { searchParams: Promi
       <PageHeader title="Add job" crumbs={crumbs} />
       <JobForm
         meters={meters}
-        initial={proposedValues(chosen, civilDate(addDuration(new Date(), "-P30D", zone), zone))}
+        initial={proposedValues(
+          chosen,
+          civilDate(addDuration(new Date(), type === "mrv" ? "P0D" : "-P30D", zone), zone),
+          type,
+        )}
         job={null}
         save={createJobAction}
         preview={previewJobAction}
+        previewSubject={previewSubjectAction}
       />
     </>
   );

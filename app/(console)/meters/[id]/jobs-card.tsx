@@ -24,11 +24,18 @@ export function MeterJobsCard({
         title="Jobs"
         rule
         end={
-          add && (
-            <Link className="link" href={add}>
-              Add job
-            </Link>
-          )
+          <>
+            {canEdit && meter.deviceId && (
+              <Link className="link" href={`/jobs/new?meter=${meter.id}&type=mrv`}>
+                Add MRV job
+              </Link>
+            )}
+            {add && (
+              <Link className="link" href={add}>
+                Add job
+              </Link>
+            )}
+          </>
         }
       />
       {overview.jobs.length > 0 ? (

@@ -12,6 +12,7 @@ import { TaskActions } from "@/components/tasks/task-actions";
 import { TaskArtifacts } from "@/components/tasks/task-artifacts";
 import { TaskAttempts } from "@/components/tasks/task-attempts";
 import { TaskFacts } from "@/components/tasks/task-facts";
+import { TaskRecords } from "@/components/tasks/task-records";
 import { TaskRejects, TaskRows } from "@/components/tasks/task-rows";
 import { TaskTimeline } from "@/components/tasks/task-timeline";
 import { WhatToDo } from "@/components/tasks/what-to-do";
@@ -23,14 +24,17 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Badge } from "@/components/ui/state";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
+import type { Ctx } from "@/lib/ctx";
 import { etlStages, mrvStages } from "@/lib/db/schema/tasks";
 import { env } from "@/lib/env";
 import { NotFound } from "@/lib/errors";
+import { listRecords } from "@/lib/mrv/queries/records";
 import { recordsOfObjects } from "@/lib/mrv/queries/trace";
 import { getDb } from "@/lib/runtime";
 import { getTask } from "@/lib/tasks/queries";
 import { runAddress } from "@/lib/tasks/run-address";
 import { tasksWithSameError } from "@/lib/tasks/same-error";
+import type { TaskDetail } from "@/lib/tasks/schemas";
 import { cancelTasksAction, retryTasksAction } from "../actions";
 
 interface Props {
@@ -56,12 +60,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function TaskPage({ params }: Props) {
   const { actor, task } = await readTask((await params).id);
   const ctx = { db: getDb(), actor };
-  const [same, usedBy] = await Promise.all([
+  const isEtl = task.type === "etl";
+  const [same, usedBy, records] = await Promise.all([
     tasksWithSameError(ctx, { taskId: task.id }),
     recordsOfObjects(ctx, { objectIds: task.artifacts.map(({ id }) => id) }),
+    isEtl ? [] : recordsOf(ctx, task),
   ]);
   const look = taskStateLook(task.state, task.waitReason);
-  const stages = task.type === "etl" ? etlStages : mrvStages;
+  const stages = isEtl ? etlStages : mrvStages;
   const isOpen = ["pending", "queued", "running", "waiting"].includes(task.state);
   const interval = {
     from: task.intervalStart.toISOString(),
@@ -128,13 +134,13 @@ export default async function TaskPage({ params }: Props) {
         <div className="c8 stack">
           <Card>
             <TaskTimeline task={task} stages={stages} now={new Date().toISOString()} />
-            <TaskRows task={task} />
+            {isEtl && <TaskRows task={task} />}
           </Card>
           {task.executionErrs.length > 0 && <TaskAttempts task={task} />}
           {task.rejects.length > 0 && <TaskRejects task={task} />}
         </div>
         <div className="c4 stack">
-          <TaskArtifacts task={task} usedBy={usedBy} />
+          {isEtl ? <TaskArtifacts task={task} usedBy={usedBy} /> : <TaskRecords records={records} />}
           <TaskFacts task={task} runHref={runHref} />
           {same.total > 0 && <SameError code={task.executionErrs.at(-1)?.code ?? ""} {...same} />}
         </div>
@@ -142,4 +148,11 @@ export default async function TaskPage({ params }: Props) {
       {isOpen && <Live seconds={5} />}
     </>
   );
+}
+
+/** Those of its interval: a task makes another one for a correction, and where the first was rejected. */
+async function recordsOf(ctx: Ctx, { id, jobId, intervalStart, intervalEnd }: TaskDetail) {
+  const range = { from: intervalStart.toISOString(), to: intervalEnd.toISOString() };
+  const { items } = await listRecords(ctx, { jobId, ...range, limit: 20 });
+  return items.filter(({ taskId }) => taskId === id);
 }

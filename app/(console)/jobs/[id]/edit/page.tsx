@@ -11,11 +11,12 @@ import { requireActor } from "@/lib/auth/session";
 import { NotFound } from "@/lib/errors";
 import { jobSummary } from "@/lib/jobs/job-summary";
 import { getJob } from "@/lib/jobs/queries";
-import { getMeter } from "@/lib/meters/queries";
+import { getMeter, listMeters } from "@/lib/meters/queries";
+import type { MeterDto } from "@/lib/meters/schemas";
 import { getDb } from "@/lib/runtime";
 import { civilDate } from "@/lib/time";
-import { updateJobAction } from "../../actions";
-import { formMeter } from "../../form-meter";
+import { previewSubjectAction, updateJobAction } from "../../actions";
+import { formMeters } from "../../form-meter";
 
 export const metadata: Metadata = { title: "Edit job" };
 
@@ -49,16 +50,24 @@ export default async function EditJobPage({ params }: { params: Promise<{ id: st
     getMeter(ctx, { meterId: job.meterId }),
     jobSummary(ctx, { jobId: id }),
   ]);
+  // To compare with, an MRV job may name any other meter.
+  const others = job.type === "mrv" ? (await listMeters(ctx, { limit: 1000 })).items.filter(isOther(meter.id)) : [];
+  const [own, ...rest] = await formMeters(ctx, [meter, ...others]);
   const day = (at: Date | string) => civilDate(new Date(at), job.timezone);
   return (
     <>
       <PageHeader title="Edit job" crumbs={crumbs} />
       <JobForm
-        meters={[{ ...formMeter(meter), timezone: job.timezone }]}
+        meters={own ? [{ ...own, timezone: job.timezone }, ...rest] : rest}
         initial={valuesOf(job, day(job.startAt), job.endAt ? day(job.endAt) : "")}
         job={{ id, name: job.name, hasTasks }}
         save={updateJobAction}
+        previewSubject={previewSubjectAction}
       />
     </>
   );
+}
+
+function isOther(meterId: string) {
+  return (meter: MeterDto) => meter.id !== meterId && !meter.archivedAt;
 }
