@@ -1,15 +1,23 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "../../auth/actor";
-import { auditLog, carbonRecomputeParts, carbonRecomputes, meterData, meterDataRevisions } from "../../db/schema";
+import {
+  auditLog,
+  carbonRecomputeParts,
+  carbonRecomputes,
+  meterData,
+  meterDataRevisions,
+  mrvRecords,
+} from "../../db/schema";
 import { testDatabase } from "../../db/testing";
 import { withTx } from "../../db/tx";
 import { Conflict, Forbidden, NotPossibleNow } from "../../errors";
+import { flagRestated } from "../../mrv/extraction/flag-restated";
 import { collect } from "../../pipeline/etl/collect";
 import { ingest } from "../../pipeline/etl/ingest";
 import { aBatchOf, again, anApiMeter, aWorker, runStages, taskOf } from "../../pipeline/etl/testing";
 import { transform } from "../../pipeline/etl/transform";
-import { aBatch, aJob, type MeterRow } from "../../testing/builders";
+import { aBatch, aJob, aRecord, type MeterRow } from "../../testing/builders";
 import { createFactor } from "../create-factor";
 import { factorUse } from "../factor-use";
 import { planFactor, planRecompute } from "./plan-recompute";
@@ -105,6 +113,34 @@ describe("a plan", () => {
     const from = "2026-04-01T00:00:00Z";
     const plan = await planFactor(ctx(), { ...factor, region, edition: "2", value: "0.6", validFrom: from });
     expect(plan.parts).toMatchObject([{ month: "2026-04", fromValue: "0.66", toValue: "0.6", rows: 156 }]);
+  });
+
+  it("counts the records that use such rows, and has those that were submitted flagged", async () => {
+    const record = (from: number, values: Parameters<typeof aRecord>[1] = {}) =>
+      aRecord(database.db, {
+        meter,
+        periodStart: new Date(days[from] ?? 0),
+        periodEnd: new Date(days[from + 1] ?? 0),
+        ...values,
+      });
+    const decided = { decidedAt: new Date(), decidedById: "a" };
+    const first = await record(0, { status: "submitted", ...decided });
+    await record(1);
+    await record(1, { status: "rejected", ...decided });
+    await record(1, { replacedAt: new Date() });
+    const corrected = { ...factor, region, edition: "2", value: "0.7", supersedes: factorId };
+    expect(await planFactor(ctx(), corrected)).toMatchObject({ rows: 576, mrvRecords: 2 });
+    // The first record's month, and none of its readings.
+    const later = { ...factor, region, edition: "2", value: "0.6", validFrom: "2026-03-31T14:00:00Z" };
+    expect(await planFactor(ctx(), later)).toMatchObject({ mrvRecords: 1 });
+    await correct();
+    await workAll();
+    await flagRestated(worker);
+    const [flagged] = await database.db.select().from(mrvRecords).where(eq(mrvRecords.id, first.id));
+    expect(flagged).toMatchObject({
+      restatedAt: expect.any(Date),
+      restatement: { now: { readings: 288 }, readings: 288 },
+    });
   });
 
   it("is refused when the rows it counted are others by now, and with it the factor", async () => {

@@ -75,13 +75,11 @@ describe("restatement", () => {
       update meter_data set carbon_tons = 1 where meter_id = ${site.meter.id} and timestamp = '2026-01-01T01:00:00Z'`);
     // Nothing is noted of what nobody ingested.
     expect(await flag()).toBe(0);
-    await database.db
-      .insert(mrvReadingChanges)
-      .values({
-        meterId: site.meter.id,
-        fromAt: new Date("2026-01-01T00:00:00Z"),
-        toAt: new Date("2026-01-01T02:00:00Z"),
-      });
+    await database.db.insert(mrvReadingChanges).values({
+      meterId: site.meter.id,
+      fromAt: new Date("2026-01-01T00:00:00Z"),
+      toAt: new Date("2026-01-01T02:00:00Z"),
+    });
     expect(await flag()).toBe(1);
     expect(await readingsNow(database.db, await record())).toMatchObject({
       value: (await record()).value,
