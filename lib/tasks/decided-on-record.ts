@@ -4,7 +4,6 @@ import { sql } from "drizzle-orm";
  * Tasks (`meter_tasks` is at hand) whose record waits for a reviewer, was approved, or left: to work on them again or to stop them is a
  * decision about the record, with its own rules and its own row in the log.
  */
-export const isDecidedOnRecord = sql`(meter_tasks.stage = 'submission'
-  or (meter_tasks.state = 'waiting' and meter_tasks.wait_reason = 'review')
+export const isDecidedOnRecord = sql`((meter_tasks.state = 'waiting' and meter_tasks.wait_reason = 'review')
   or exists (select from mrv_records r where r.task_id = meter_tasks.id and r.replaced_at is null
     and r.status in ('approved', 'submitting', 'submitted', 'submission_failed', 'submission_unknown')))`;

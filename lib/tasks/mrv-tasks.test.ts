@@ -127,8 +127,7 @@ describe("retry and cancel", () => {
     const isOpen = ["extracted", "verified", "verification_failed"].includes(status);
     const decided = isOpen ? {} : { decidedAt: now, decidedById: "a" };
     const record = await aRecord(database.db, { status, ...decided });
-    const stage =
-      status === "verification_failed" ? "verification" : status === "rejected" ? "extraction" : "submission";
+    const stage = status === "verification_failed" ? "verification" : "submission";
     const waitReason = state === "waiting" ? ("review" as const) : null;
     await database.db.update(meterTasks).set({ state, waitReason, stage }).where(eq(meterTasks.id, record.taskId));
     return record.taskId;
