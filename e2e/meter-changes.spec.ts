@@ -52,7 +52,9 @@ test("a source that is not reached says why before anything is saved", async ({ 
   await expect(page.getByRole("status").filter({ hasText: "WRONG_SECRET" })).toBeVisible();
 });
 
-test("a changed form asks before it is left, by link, by key, by the browser's Back and by closing", async ({ page }) => {
+test("a changed form asks before it is left, by link, by key, by the browser's Back and by closing", async ({
+  page,
+}) => {
   await page.goto("/meters/new");
   await page.getByRole("link", { name: "Cancel" }).click();
   await expect(page).toHaveURL(/\/meters$/);

@@ -27,7 +27,9 @@ async function recordsOf(api: APIRequestContext, search: string, status: string)
 
 /** The newest record that waits: the demo's own reviewer takes the oldest. */
 async function waitingRecord(api: APIRequestContext, search: string): Promise<Record> {
-  await expect.poll(async () => (await recordsOf(api, search, "submitted")).length, { timeout: FIRST_RECORDS_MS }).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await recordsOf(api, search, "submitted")).length, { timeout: FIRST_RECORDS_MS })
+    .toBeGreaterThan(0);
   const [record] = await recordsOf(api, search, "verified");
   if (!record) throw new Error(`No record of ${search} waits for review.`);
   return record;
@@ -43,13 +45,18 @@ async function openInReview(page: Page, record: Record): Promise<void> {
   await expect(page.getByRole("toolbar", { name: "Decision" })).toBeVisible();
 }
 
-test("a record that is approved by keyboard arrives verified, once, and anyone can recompute it", async ({ page, api }, info) => {
+test("a record that is approved by keyboard arrives verified, once, and anyone can recompute it", async ({
+  page,
+  api,
+}, info) => {
   test.setTimeout(FIRST_RECORDS_MS + 240_000);
   const record = await waitingRecord(api, "Ballarat");
   await openInReview(page, record);
   await page.keyboard.press("a");
   await expect(page.getByRole("dialog").filter({ hasText: "Approved" })).toBeVisible();
-  await expect.poll(async () => (await readRecord(api, record.id)).status, { timeout: NEXT_DISPATCH_MS }).toBe("submitted");
+  await expect
+    .poll(async () => (await readRecord(api, record.id)).status, { timeout: NEXT_DISPATCH_MS })
+    .toBe("submitted");
 
   const { credentialId } = await readRecord(api, record.id);
   const arrived = await arrivalsOf(api, credentialId ?? "");
@@ -57,7 +64,10 @@ test("a record that is approved by keyboard arrives verified, once, and anyone c
 
   await page.goto(`/mrv/records/${record.id}`);
   await expect(page.getByText("Submitted", { exact: true }).first()).toBeVisible();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Evidence bundle" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Evidence bundle" }).click(),
+  ]);
   const bundle = info.outputPath("bundle.zip");
   await download.saveAs(bundle);
   const { stdout } = await run(process.execPath, ["scripts/launch.mjs", "verify-evidence", bundle], { cwd: root });
@@ -83,7 +93,9 @@ test("a record is rejected with a reason, extracted again, and the new one names
   await question.getByLabel("Reason").fill("The old inverter's readings are in now.");
   await question.getByRole("button", { name: "Extract again" }).click();
   await expect
-    .poll(async () => (await recordsOf(api, "Parramatta", "verified")).map(({ replacesId }) => replacesId), { timeout: NEXT_DISPATCH_MS })
+    .poll(async () => (await recordsOf(api, "Parramatta", "verified")).map(({ replacesId }) => replacesId), {
+      timeout: NEXT_DISPATCH_MS,
+    })
     .toContain(record.id);
   await page.reload();
   await page.getByRole("link", { name: "Open the one that counts" }).click();
@@ -97,7 +109,9 @@ test("who forced a collection of the period cannot approve it, and is told who c
   const record = await waitingRecord(api, "Ballarat");
   const from = record.periodStart;
   const to = new Date(Date.parse(from) + 3_600_000).toISOString();
-  const tasks = await api.get(`/api/v1/tasks?${new URLSearchParams({ meterId: record.meterId, state: "succeeded", from, to })}`);
+  const tasks = await api.get(
+    `/api/v1/tasks?${new URLSearchParams({ meterId: record.meterId, state: "succeeded", from, to })}`,
+  );
   const [task] = ((await tasks.json()) as { items: { id: string; type: string }[] }).items;
   await page.goto("/tasks");
   const status = await page.evaluate(async (taskId) => {
@@ -127,7 +141,9 @@ test("who forced a collection of the period cannot approve it, and is told who c
 test("a record whose answer was lost is sent once, and a person says what became of it", async ({ page, api }) => {
   test.setTimeout(FIRST_RECORDS_MS + 120_000);
   await expect
-    .poll(async () => (await recordsOf(api, "Marrickville", "submission_unknown")).length, { timeout: FIRST_RECORDS_MS })
+    .poll(async () => (await recordsOf(api, "Marrickville", "submission_unknown")).length, {
+      timeout: FIRST_RECORDS_MS,
+    })
     .toBe(1);
   const [record] = await recordsOf(api, "Marrickville", "submission_unknown");
   const { credentialId } = await readRecord(api, record?.id ?? "");
