@@ -6,7 +6,6 @@ import {
   aBatch,
   aDevice,
   aJob,
-  aTask,
   type JobRow,
   type MeterRow,
   type RecordRow,
@@ -111,5 +110,3 @@ export async function recordOf(db: Db, taskId: string): Promise<RecordRow> {
   if (!record || standing.length > 1) throw new Error(`Task ${taskId} has ${standing.length} records.`);
   return record;
 }
-
-export { aTask };
