@@ -53,10 +53,10 @@ async function fillQueue(db: Db): Promise<void> {
   const { records = 0, days = 0 } = row ?? {};
   await db.execute(sql`
     insert into mrv_records (device_id, did, policy_id, meter_id, job_id, task_id, metric, unit, period_start, period_end, timezone, value,
-      carbon_tons, readings, expected, coverage, settings, evidence, evidence_hash, checks, checks_passed, checks_failed, status, verified_at, created_at)
+      carbon_tons, readings, expected, coverage, settings, evidence, evidence_hash, values_hash, checks, checks_passed, checks_failed, status, verified_at, created_at)
     select device_id, did, policy_id, meter_id, job_id, task_id, metric, unit, period_start + n * ${days}::int * interval '1 day',
       period_end + n * ${days}::int * interval '1 day', timezone, value, carbon_tons, readings, expected, coverage, settings,
-      ('{"copy":true,' || substr(evidence::text, 2))::json, evidence_hash, checks, checks_passed, checks_failed, status, verified_at, created_at
+      ('{"copy":true,' || substr(evidence::text, 2))::json, evidence_hash, values_hash, checks, checks_passed, checks_failed, status, verified_at, created_at
     from mrv_records cross join generate_series(1, ${Math.ceil(WAITING / Math.max(1, records)) - 1}::int) n`);
   await db.execute(sql`analyze mrv_records`);
 }
