@@ -342,6 +342,38 @@ describe("a clear refusal", () => {
     expect((await task(record)).executionErrs).toMatchObject([{ code: "UNAVAILABLE", waitReason: "retry" }]);
   });
 
+  const setConfig = (record: RecordRow, member: string, value: string) =>
+    database.db
+      .update(devices)
+      .set({ config: sql`jsonb_set(config::jsonb, array[${member}::text], to_jsonb(${value}::text))::json` })
+      .where(eq(devices.id, record.deviceId));
+
+  it("is followed by the request as it was, whatever the device's config says by then", async () => {
+    const record = await approved();
+    const worker = anOutboxWorker(database.db);
+    await setFaults({ 503: { rate: 1, count: 1 } });
+    await submitRecord(worker, record.id);
+    await setConfig(record, "installerDid", "did:hedera:testnet:another_0.0.1");
+    worker.aheadMs = 60_000;
+    expect(await submitRecord(worker, record.id)).toEqual({ outcome: "submitted" });
+    const [refused, accepted] = await attempts(record);
+    expect(accepted?.requestSha256).toBe(refused?.requestSha256);
+  });
+
+  it("is never signed anew: where the device's key has another name since, it fails", async () => {
+    const record = await approved();
+    const worker = anOutboxWorker(database.db);
+    await setFaults({ 503: { rate: 1, count: 1 } });
+    await submitRecord(worker, record.id);
+    const { credential } = await now(record);
+    await setConfig(record, "verificationMethod", `${record.did}#another-key`);
+    worker.aheadMs = 60_000;
+    expect(await submitRecord(worker, record.id)).toEqual({ outcome: "submission_failed" });
+    expect((await now(record)).credential).toBe(credential);
+    expect((await task(record)).executionErrs.at(-1)?.message).toContain("The proof names another key.");
+    expect(await arrivals()).toEqual([]);
+  });
+
   it("honours Retry-After", async () => {
     const record = await approved();
     const { fetch: _none, ...rest } = anOutboxWorker(database.db);
