@@ -25,7 +25,7 @@ export function ChecksCard({ checks }: { checks: readonly CheckResult[] }) {
             <tr>
               <th>Check</th>
               <th className="r">Figure</th>
-              <th className="p1">Threshold</th>
+              <th className="p0">Threshold</th>
               <th>What it says</th>
               <th>Result</th>
             </tr>
@@ -37,7 +37,7 @@ export function ChecksCard({ checks }: { checks: readonly CheckResult[] }) {
                   <b className="strong">{check.label}</b>
                 </td>
                 <td className="r">{check.figure ?? <span className="qq">none</span>}</td>
-                <td className="q p1">{check.threshold}</td>
+                <td className="q p0">{check.threshold}</td>
                 <td className="m3 says q">
                   <span className="m-only">
                     {check.figure && <b className="strong text-ink">{check.figure}</b>}

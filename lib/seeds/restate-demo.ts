@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx";
 import { meters, meterTasks } from "../db/schema";
 import { retryTasks } from "../tasks/retry-tasks";
@@ -15,7 +15,7 @@ export async function restateDemo(ctx: Ctx, meterName: string): Promise<boolean>
     .select({ id: meterTasks.id, state: meterTasks.state })
     .from(meterTasks)
     .innerJoin(meters, eq(meters.id, meterTasks.meterId))
-    .where(eq(meters.name, meterName));
+    .where(and(eq(meters.name, meterName), eq(meterTasks.type, "etl")));
   const done = tasks.filter(({ state }) => state === "succeeded");
   if (done.length === 0 || done.length < tasks.length) return false;
   return plantOnce(ctx.db, RESTATEMENT, async (tx) => {
