@@ -18,14 +18,6 @@ declare module "@digitalbazaar/ed25519-signature-2018" {
   export const Ed25519Signature2018: { new (): object; readonly CONTEXT_URL: string; readonly CONTEXT: object };
 }
 
-declare module "@digitalbazaar/ed25519-verification-key-2018" {
-  export class Ed25519VerificationKey2018 {
-    static generate(options: { seed: Uint8Array }): Promise<Ed25519VerificationKey2018>;
-    readonly publicKeyBase58: string;
-    readonly privateKeyBase58: string;
-  }
-}
-
 declare module "@digitalbazaar/credentials-context" {
   export const contexts: Map<string, object>;
 }
