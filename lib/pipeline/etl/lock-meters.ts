@@ -8,3 +8,10 @@ export async function lockMeters(tx: Db, meterIds: readonly string[]): Promise<v
     select pg_advisory_xact_lock(hashtextextended('meter-data:' || id, 0))
     from (select unnest(${arrayLiteral(meterIds)}::text[]) as id order by 1) ids`);
 }
+
+/** Keeps writers of these meters' readings away while they are read; others may read at the same time. */
+export async function holdMeters(tx: Db, meterIds: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    select pg_advisory_xact_lock_shared(hashtextextended('meter-data:' || id, 0))
+    from (select unnest(${arrayLiteral(meterIds)}::text[]) as id order by 1) ids`);
+}

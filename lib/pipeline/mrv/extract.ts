@@ -12,7 +12,7 @@ import { type Place, placeOf, type StandingRecord, standingRecords } from "../..
 import { storeRecords } from "../../mrv/extraction/store-records";
 import { waitsForCollection } from "../../mrv/extraction/wait-for-collection";
 import { recordFailures, recordSuccess } from "../../tasks/record-attempt";
-import { lockMeters } from "../etl/lock-meters";
+import { holdMeters } from "../etl/lock-meters";
 import { asTaskError } from "../etl/run-stage";
 import type { StageCounts } from "../etl/stage-tasks";
 import type { Batch, Worker } from "../worker";
@@ -40,8 +40,8 @@ interface Placed extends ReadyTask {
 
 async function extractPart(tx: Db, worker: Worker, batch: Batch, part: readonly MrvTask[]): Promise<StageCounts> {
   const startedAt = worker.now();
-  // Ingestion holds the same lock: a reading that changes is either in the record or seen as changed since.
-  await lockMeters(tx, [...new Set(part.map(({ meterId }) => meterId))]);
+  // Ingestion takes the same lock for itself: a reading that changes is either in the record or seen as changed since.
+  await holdMeters(tx, [...new Set(part.map(({ meterId }) => meterId))]);
   const records = await standingRecords(tx, part);
   const tasks = await lockTasks(tx, batch, "extraction", part);
   const failures = new Map<string, SourceError>(await waitsForCollection(tx, tasks, startedAt));

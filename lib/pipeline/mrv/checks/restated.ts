@@ -10,7 +10,7 @@ export const restated: RecordCheck = {
   run(input) {
     const { evidence, rowsSha256, readings } = input;
     const holds = rowsSha256 === evidence.readings.sha256;
-    const now = figuresOf(readings).value;
+    const now = holds ? null : figuresOf(readings).value;
     const said = now === null ? "no figure" : amount(input, Number(now));
     return {
       result: passedIf(holds),
