@@ -40,7 +40,7 @@ test("a device is added by its MRV config, signs a sample, gets a meter, and is 
     await page.getByRole("combobox", { name: "Attach a meter" }).fill("Toowoomba");
     await page.getByRole("option").first().click();
     await page.getByRole("button", { name: "Attach", exact: true }).click();
-    await expect(page.getByRole("list", { name: "Attached meters" }).getByRole("link")).toHaveCount(1);
+    await expect(page.getByRole("list", { name: "Attached meters" }).getByRole("listitem")).toHaveCount(1);
   });
 
   await test.step("archived, it lets its meter go", async () => {

@@ -19,10 +19,11 @@ export default defineConfig({
   testDir: ".",
   outputDir: join(root, "test-results"),
   fullyParallel: false,
-  workers: 3,
+  workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
+  // A story of many steps, on two cores beside another.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   use: {
     baseURL,

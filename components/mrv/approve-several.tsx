@@ -148,7 +148,7 @@ function Lines(props: {
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which keys must be able to do.
-    <ul className="plan" aria-label={props.label} tabIndex={0}>
+    <ul className="verdicts" aria-label={props.label} tabIndex={0}>
       {props.lines.map(({ recordId, end, below }) => {
         const item = props.selected.get(recordId);
         return (

@@ -43,7 +43,8 @@ function columnsOf(options: ChannelFormOptions, verbs: ChannelVerbs): readonly C
       drop: 1,
       cell: (channel) => {
         const words = channel.kinds.map((kind) => labels.get(kind) ?? kind);
-        return [...words, ...(channel.sendsHealed ? ["Healed"] : [])].join(", ");
+        const all = [...words, ...(channel.sendsHealed ? ["Healed"] : [])];
+        return <span className="block whitespace-normal py-2">{all.join(", ")}</span>;
       },
     },
     {

@@ -86,7 +86,7 @@ function columnsOf(state: string | null): readonly Column<MessageLine>[] {
       header: "Message",
       list: 1,
       cell: (message) => (
-        <span className="two">
+        <span className="two whitespace-normal py-2">
           <b>
             <Link href={hrefOf({ state, message: message.id })} scroll={false}>
               {message.title}

@@ -46,9 +46,9 @@ export function TaskActions({
   task,
   stages,
   ...verbs
-}: TaskVerbs & { task: Pick<TaskDetail, "id" | "state" | "stage">; stages: readonly Stage[] }) {
+}: TaskVerbs & { task: Pick<TaskDetail, "id" | "state" | "stage" | "waitReason">; stages: readonly Stage[] }) {
   const { retry, cancel, isBusy } = useTaskVerbs(verbs);
-  const { id, state, stage } = task;
+  const { id, state, stage, waitReason } = task;
   const isUnderWay = ["pending", "queued", "running"].includes(state);
   const canCancel = isUnderWay || state === "waiting";
   const reached = stages.slice(0, stages.indexOf(stage) + 1);
@@ -101,7 +101,7 @@ export function TaskActions({
         )}
       </Menu>
       <Button
-        variant={state === "succeeded" ? "default" : "primary"}
+        variant={state === "succeeded" || waitReason === "review" ? "default" : "primary"}
         icon="retry"
         keyHint="R"
         busy={isBusy}

@@ -7,6 +7,7 @@ import type { TaskDetail } from "@/lib/tasks/schemas";
 /** On top of a task that did not succeed: what is wrong, what happens or is to be done next, and the way to the cause. */
 export function WhatToDo({ task, canEdit }: { task: TaskDetail; canEdit: boolean }) {
   const err = task.executionErrs.at(-1);
+  if (task.waitReason === "review" && err?.code !== "SUBMISSION_UNKNOWN") return <Decide />;
   if (task.state === "succeeded" || task.state === "cancelled" || !err) return null;
   const state: StateName = task.state === "failed" ? "failed" : task.waitReason === "review" ? "person" : "waiting";
   const fix = task.state === "failed" ? fixOf(err) : null;
@@ -33,6 +34,22 @@ export function WhatToDo({ task, canEdit }: { task: TaskDetail; canEdit: boolean
           </LinkButton>
         </div>
       )}
+    </section>
+  );
+}
+
+/** Whatever it waited for before: now its record waits for a person. */
+function Decide() {
+  return (
+    <section className={`what ${states.person.tone}`} aria-label="What to do">
+      <StateMark state="person" />
+      <h2>A person decides about its record</h2>
+      <p>It goes on when the record is approved, and ends when it is rejected.</p>
+      <div className="row">
+        <LinkButton icon="review" href="/mrv/review">
+          MRV review
+        </LinkButton>
+      </div>
     </section>
   );
 }

@@ -120,7 +120,7 @@ export default async function TaskPage({ params }: Props) {
             )}
             {can(actor, "tasks:operate") && (
               <TaskActions
-                task={{ id: task.id, state: task.state, stage: task.stage }}
+                task={{ id: task.id, state: task.state, stage: task.stage, waitReason: task.waitReason }}
                 stages={stages}
                 retry={retryTasksAction}
                 cancel={cancelTasksAction}
