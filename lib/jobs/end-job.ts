@@ -7,12 +7,13 @@ import type { Db } from "../db/client";
 import { meterJobs } from "../db/schema";
 import { withTx } from "../db/tx";
 import { parseInput } from "../field-errors";
+import { isCancellable } from "../tasks/decided-on-record";
 import { getJobForUpdate, toDto } from "./internal";
 import { endJobInput, type JobDto } from "./schemas";
 
 /**
- * Ends a job for good. It makes no more tasks; those it has finish, or are cancelled where asked for. Its tasks and
- * readings stay, and can be retried and backfilled. Ending an ended job changes nothing but the tasks to cancel.
+ * Ends a job for good. It makes no more tasks; those it has finish, or are cancelled where asked for, but for those that
+ * have a record: that is decided about by itself. Its tasks and readings stay, and can be retried and backfilled. Ending an ended job changes nothing but the tasks to cancel.
  */
 export async function endJob(ctx: Ctx, input: z.input<typeof endJobInput>): Promise<JobDto> {
   const { jobId, cancelTasks } = parseInput(endJobInput, input);
@@ -36,7 +37,7 @@ export async function endJob(ctx: Ctx, input: z.input<typeof endJobInput>): Prom
 async function cancelUnfinished(tx: Db, jobId: string): Promise<number> {
   const rows = await tx.execute(sql`
     with unfinished as (
-      select id from meter_tasks where job_id = ${jobId} and state in ('pending', 'queued', 'running', 'waiting')
+      select id from meter_tasks where job_id = ${jobId} and ${isCancellable}
       order by id for update
     )
     update meter_tasks t set state = 'cancelled', wait_reason = null, wait_until = null, finished_at = now(), updated_at = now()

@@ -6,12 +6,9 @@ import { withTx } from "../db/tx";
 import { NotPossibleNow } from "../errors";
 import { parseInput } from "../field-errors";
 import { auditBulk } from "./audit-bulk";
-import { isDecidedOnRecord } from "./decided-on-record";
+import { isCancellable } from "./decided-on-record";
 import { type BulkResult, cancelTasksInput } from "./schemas";
 import { selectTasks } from "./select-tasks";
-
-const isCancellable = sql`meter_tasks.state in ('pending', 'queued', 'running', 'waiting')
-  and not (meter_tasks.type = 'mrv' and ${isDecidedOnRecord})`;
 
 /**
  * Stops tasks that are not finished. One that is under way may still fetch, but its stage's last write finds it

@@ -7,3 +7,7 @@ import { sql } from "drizzle-orm";
 export const isDecidedOnRecord = sql`((meter_tasks.state = 'waiting' and meter_tasks.wait_reason = 'review')
   or exists (select from mrv_records r where r.task_id = meter_tasks.id and r.replaced_at is null
     and r.status in ('approved', 'submitting', 'submitted', 'submission_failed', 'submission_unknown')))`;
+
+/** Of tasks that are not finished (`meter_tasks` is at hand), those that may be stopped. */
+export const isCancellable = sql`meter_tasks.state in ('pending', 'queued', 'running', 'waiting')
+  and not (meter_tasks.type = 'mrv' and ${isDecidedOnRecord})`;

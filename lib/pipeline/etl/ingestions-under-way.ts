@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
+import { hasPostgresCode } from "../../db/postgres-code";
 import { lockInTx, withTx } from "../../db/tx";
 
 const NAME = "meter-data.ingestions";
@@ -25,9 +26,7 @@ export async function ingestionsHaveEnded(db: Db): Promise<boolean> {
     });
     return true;
   } catch (error) {
-    for (let cause = error; cause instanceof Error; cause = cause.cause) {
-      if ("code" in cause && cause.code === LOCK_NOT_AVAILABLE) return false;
-    }
+    if (hasPostgresCode(error, LOCK_NOT_AVAILABLE)) return false;
     throw error;
   }
 }
