@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
-import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { startEmbeddedPostgres } from "../postgres";
 
 let folder = "";
@@ -50,11 +50,15 @@ it("starts again after kill -9 as soon as the last session that outlived it is g
   // What such a session writes when it does notice, over and over: the reason of the refused start is not always last.
   const notice = "2026-01-01 00:00:00.000 UTC [1] FATAL:  terminating connection due to unexpected postmaster exit\n";
   const noticing = setInterval(() => appendFileSync(join(folder, "postgres.log"), notice), 5);
-  onTestFinished(() => clearInterval(noticing));
-  const starting = startEmbeddedPostgres({ dataDir: folder, isThrowaway: true });
-  await expect(Promise.race([starting, sleep(2_000, "waits")])).resolves.toBe("waits");
-  process.kill(own?.session, "SIGCONT");
-  const second = await starting;
+  let second: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
+  try {
+    const starting = startEmbeddedPostgres({ dataDir: folder, isThrowaway: true });
+    await expect(Promise.race([starting, sleep(2_000, "waits")])).resolves.toBe("waits");
+    process.kill(own?.session, "SIGCONT");
+    second = await starting;
+  } finally {
+    clearInterval(noticing); // Here, and not once the test is finished: the folder is gone by then.
+  }
   await client.end({ timeout: 1 });
   await second.stop();
 }, 180_000);
