@@ -56,7 +56,7 @@ describe("a subject", () => {
     expect(validateSubject(subject, enrolled.policy.schema)).toEqual([]);
   });
 
-  it.each(["one-term", "own-terms"] as const)(
+  it.each(["one-term", "own-terms", "dry-run"] as const)(
     "without a JSON schema follows the %s context: fields and nested types, values as text",
     async (context) => {
       const { config, policy, device } = await enrol({ fields: "typed", context });

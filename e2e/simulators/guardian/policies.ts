@@ -7,7 +7,7 @@ export interface SimulatedPolicy {
   policyTag: string;
   blockTag: string;
   topicId: string;
-  /** `<uuid>&<version>` */
+  /** `<uuid>&<version>`, and the uuid alone in a dry run. */
   type: string;
   contextUrl: string;
   /** The JSON-LD context document of the type. */
@@ -19,18 +19,26 @@ export interface SimulatedPolicy {
 export interface PolicyStyle {
   /** `text`: three texts, `accountId` and `policyId`. `typed`: numbers, times, a nested site, `policyId` and `ref`. */
   fields: "text" | "typed";
-  /** `one-term` maps every field to schema.org's text, as Guardian does; `own-terms` gives each its own, and a vocabulary. */
-  context: "one-term" | "own-terms";
+  /**
+   * `one-term` maps every field to schema.org's text, as Guardian does; `own-terms` gives each its own, and a vocabulary. `dry-run` is what a policy
+   * hands out that is only tried: types without a version, an address that nothing is behind, and text as the type of each value.
+   */
+  context: "one-term" | "own-terms" | "dry-run";
 }
 
 /** A policy that follows from seed and style alone. */
 export function createPolicy(seed: number, style: PolicyStyle): SimulatedPolicy {
   const name = `${style.fields} ${style.context}`;
   const hex = (what: string) => createHash("sha256").update(`${seed} ${name} ${what}`).digest("hex");
-  const type = `${uuidOf(hex("type"))}&1.0.0`;
-  const siteType = `${uuidOf(hex("site"))}&1.0.0`;
+  const version = style.context === "dry-run" ? "" : "&1.0.0";
+  const type = `${uuidOf(hex("type"))}${version}`;
+  const siteType = `${uuidOf(hex("site"))}${version}`;
   const cid = `bafkrei${hex("context").slice(0, 52)}`;
-  const contextUrl = style.context === "one-term" ? `https://ipfs.io/ipfs/${cid}` : `ipfs://${cid}`;
+  const contextUrl = {
+    "one-term": `https://ipfs.io/ipfs/${cid}`,
+    "own-terms": `ipfs://${cid}`,
+    "dry-run": `schema:${type}`,
+  }[style.context];
   const names = { type, siteType, contextUrl };
   return {
     policyId: hex("policy").slice(0, 24),

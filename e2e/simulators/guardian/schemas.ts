@@ -79,16 +79,20 @@ export function schemaOf({ type, siteType }: Names, fields: PolicyStyle["fields"
 
 /** The JSON-LD context of the same fields; a field of a nested type is named by that type's address. */
 export function contextOf({ type, siteType, contextUrl }: Names, style: PolicyStyle): Record<string, unknown> {
+  const termOf = (field: string) => {
+    if (style.context === "own-terms") return { "@id": `${contextUrl}#${field}` };
+    return { [style.context === "dry-run" ? "@type" : "@id"]: "https://www.schema.org/text" };
+  };
   const termsOf = (properties: Properties) =>
     Object.fromEntries(
-      Object.entries(properties).map(([field, { $ref }]) => {
-        const own = $ref ? `${contextUrl}${$ref}` : `${contextUrl}#${field}`;
-        return [field, { "@id": $ref || style.context === "own-terms" ? own : "https://www.schema.org/text" }];
-      }),
+      Object.entries(properties).map(([field, { $ref }]) => [
+        field,
+        $ref ? { "@id": `${contextUrl}${$ref}` } : termOf(field),
+      ]),
     );
   const definition = (name: string, properties: Properties) => ({
     [name]: {
-      "@id": `#${name}`,
+      "@id": style.context === "dry-run" ? `${contextUrl}#${name}` : `#${name}`,
       "@context": termsOf(properties),
     },
   });

@@ -21,7 +21,7 @@ export type EnrolledStyle = PolicyStyle & { did: "old" | "new" };
 
 /** All shapes: fields of text or typed, contexts with one term or many, DIDs old and new. */
 export const styles: EnrolledStyle[] = (["text", "typed"] as const).flatMap((fields) =>
-  (["one-term", "own-terms"] as const).flatMap((context) =>
+  (["one-term", "own-terms", "dry-run"] as const).flatMap((context) =>
     (["old", "new"] as const).map((did) => ({ fields, context, did })),
   ),
 );
