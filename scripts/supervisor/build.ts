@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { hashOfCode, hashOfSources } from "../sources";
 import { asStartError, StartError } from "../start-error";
 import { say } from "./terminal";
 
@@ -11,23 +11,25 @@ const root = join(import.meta.dirname, "../..");
 const followParent = new URL("./follow-parent.mjs", import.meta.url).href;
 const marker = join(root, ".next", "meterproof-build");
 
-/** What the built application depends on; tests are left out. */
-const sourceFolders = ["app", "components", "lib", "inngest", "public"];
-const sourceFiles = [
-  "package-lock.json",
-  "tsconfig.json",
-  "next.config.ts",
-  "postcss.config.mjs",
-  "proxy.ts",
-  "instrumentation.ts",
-];
+/** What the built application depends on. */
+const parts = {
+  folders: ["app", "components", "lib", "inngest", "public"],
+  files: [
+    "package-lock.json",
+    "tsconfig.json",
+    "next.config.ts",
+    "postcss.config.mjs",
+    "proxy.ts",
+    "instrumentation.ts",
+  ],
+};
 
 /**
  * Builds the application unless `.next` was built from exactly these sources. Its output is shown only on failure. In the background it
  * takes what other work leaves of the processor.
  */
 export async function buildIfStale(signal: AbortSignal, { isInBackground = false } = {}): Promise<void> {
-  const wanted = await hashOfSources();
+  const wanted = await hashOfSources(parts);
   if ((await readFile(marker, "utf8").catch(() => "")) === wanted) return;
   say("build", "building the application (a minute or two) …");
   await rm(marker, { force: true });
@@ -36,7 +38,13 @@ export async function buildIfStale(signal: AbortSignal, { isInBackground = false
   const args = ["--import", followParent, join(root, "node_modules/next/dist/bin/next"), "build"];
   const next = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", CI: "1" },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      CI: "1",
+      METERPROOF_SOURCES: await hashOfCode(),
+    },
     stdio: ["pipe", "pipe", "pipe"],
   });
   if (isInBackground && next.pid !== undefined) setPriority(next.pid, constants.priority.PRIORITY_LOW);
@@ -60,26 +68,4 @@ export async function buildIfStale(signal: AbortSignal, { isInBackground = false
     throw asStartError(error, marker);
   });
   say("build", `built in ${Math.round((Date.now() - startedAt) / 1000)} s`);
-}
-
-async function hashOfSources(): Promise<string> {
-  const hash = createHash("sha256");
-  for (const file of await sources()) {
-    const content = await readFile(join(root, file)).catch(() => undefined);
-    if (content) hash.update(`${file}\0${content.length}\0`).update(content);
-  }
-  return hash.digest("hex");
-}
-
-/** Paths from the root, sorted, so that the hash does not depend on the file system's order. */
-async function sources(): Promise<string[]> {
-  const found = [...sourceFiles];
-  for (const folder of sourceFolders) {
-    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
-        found.push(relative(root, join(entry.parentPath, entry.name)));
-    }
-  }
-  return found.sort();
 }

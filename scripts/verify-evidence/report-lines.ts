@@ -8,7 +8,8 @@ export function reportLines(report: VerificationReport): string[] {
   const lines: string[] = [];
   if (record) {
     lines.push(`Record    ${record.id} (${record.status})`, `Meter     ${record.meter}`, `Period    ${record.period}`);
-    lines.push(`Figure    ${record.figure}`, `Extracted by ${record.extractedBy}, verified by ${verifiedBy}`, "");
+    lines.push(`Figure    ${record.figure}`, `Extracted by ${record.extractedBy},`);
+    lines.push(`verified by ${verifiedBy === record.extractedBy ? "the same" : verifiedBy}.`, "");
   }
   for (const step of report.steps) {
     lines.push(`${words[step.outcome].padEnd(8)} ${step.name.padEnd(15)} ${step.sentence}`);

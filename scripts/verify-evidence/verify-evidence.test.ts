@@ -50,6 +50,9 @@ describe("npm run verify-evidence", { timeout: 180_000 }, () => {
     );
     expect(out).toMatch(/equal +Figures +48 readings, [\d.]+ kWh, no carbon, coverage 1\.000000 \(48 of 48\)\./);
     expect(out).toMatch(/\nEQUAL\n/);
+    expect(out).toMatch(
+      /\nExtracted by meterproof [\d.]+ \(not a build\),\nverified by meterproof [\d.]+ \(sources [0-9a-f]{64}\)\.\n/,
+    );
     expect(JSON.parse(json.out)).toMatchObject({ isEqual: true, steps: expect.any(Array) });
   });
 

@@ -91,7 +91,7 @@ export type SubmissionDocument = ReturnType<typeof submissionDocument>;
 /** `code.json` */
 export interface CodeDocument {
   format: typeof BUNDLE_FORMAT;
-  /** The release that extracted the record. */
+  /** The release that extracted the record, and the SHA-256 of its sources (`scripts/sources.ts`). */
   extractedBy: string;
 }
 

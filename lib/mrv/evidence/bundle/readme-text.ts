@@ -31,7 +31,7 @@ record.json       Status, checks and decision, as they were when this file was m
 device.json       The public part of the device's configuration: key, JSON-LD context, JSON schema. No private key is in it.
 credential.json   The signed credential, exactly as it was signed. Missing where nothing was signed.
 submissions.json  Each attempt to send it; submissions/ holds what was sent and what came back, byte for byte.
-code.json         Which release of Meterproof made the record.
+code.json         Which release of Meterproof, built from which sources, made the record.
 hashes.txt        SHA-256 of every other file.
 
 HOW TO CHECK IT

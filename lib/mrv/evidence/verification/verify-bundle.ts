@@ -19,9 +19,9 @@ export class NoBundle extends Error {
 
 /**
  * Recomputes everything that a bundle says, from the raw bytes up, and compares it. Needs no database, no archive and no network. Throws
- * NoBundle where there is no such file; whatever is wrong with what is in it is in the report.
+ * NoBundle where there is no such file; whatever is wrong with what is in it is in the report. `verifiedBy` names the sources that do it.
  */
-export async function verifyBundle(path: string): Promise<VerificationReport> {
+export async function verifyBundle(path: string, verifiedBy = codeVersion): Promise<VerificationReport> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw new NoBundle(`${path} cannot be read: ${reasonOf(error)}`);
   });
@@ -29,7 +29,7 @@ export async function verifyBundle(path: string): Promise<VerificationReport> {
     const stat = await file.stat();
     if (!stat.isFile()) throw new NoBundle(`${path} is no file: name the zip that the console gave.`);
     if (stat.size === 0) throw new NoBundle(`${path} is empty: download it again.`);
-    return await verifyFile(path, file);
+    return await verifyFile(path, file, verifiedBy);
   } finally {
     await file.close();
   }
@@ -41,10 +41,10 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   return message;
 }
 
-async function verifyFile(path: string, file: FileHandle): Promise<VerificationReport> {
+async function verifyFile(path: string, file: FileHandle, verifiedBy: string): Promise<VerificationReport> {
   const report: VerificationReport = {
     isEqual: false,
-    verifiedBy: codeVersion,
+    verifiedBy,
     record: null,
     evidenceHash: null,
     hashesSha256: null,
