@@ -1,20 +1,28 @@
-import { Card, CardBody } from "@/components/ui/card";
+import Link from "next/link";
+import { Card, CardBody, CardHead } from "@/components/ui/card";
 import { Badge, State } from "@/components/ui/state";
 import type { CheckResult } from "@/lib/mrv/check-result";
+import type { RecordSummary } from "@/lib/mrv/schemas";
+import { checkWords } from "./check-words";
 
 /** What the checks said of a record: each with its figure, what it was held against, and what that means. */
-export function ChecksCard({ checks }: { checks: readonly CheckResult[] }) {
+export function ChecksCard(props: { checks: readonly CheckResult[]; record: RecordSummary; jobName: string }) {
+  const { checks, record, jobName } = props;
   const failed = checks.filter(({ result }) => result === "failed");
+  const words = checkWords(record);
   return (
     <Card>
-      <div className="chead rule">
-        <h2>Checks</h2>
-        {checks.length > 0 && (
-          <Badge state={failed.length > 0 ? "failed" : "succeeded"}>
-            {failed.length > 0 ? `${failed.length} failed` : "All passed"}
-          </Badge>
-        )}
-      </div>
+      <CardHead
+        title="Checks"
+        badge={words && <Badge state={failed.length > 0 ? "failed" : "succeeded"}>{words}</Badge>}
+        end={
+          <Link className="link settings-of" href={`/jobs/${record.jobId}?tab=settings`} title={jobName}>
+            Settings of {jobName}
+          </Link>
+        }
+        rule
+        wrap
+      />
       {checks.length === 0 ? (
         <CardBody className="narrow">
           <p className="q pt-3">The checks run as soon as the record is extracted.</p>

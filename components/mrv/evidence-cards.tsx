@@ -15,6 +15,7 @@ import { TouchedCard } from "./touched-card";
 export interface RecordEvidence {
   row: RecordRow;
   record: RecordSummary;
+  jobName: string;
   chart: RecordChart;
   earlier: RecordSummary[];
   touched: Touched[];
@@ -26,7 +27,7 @@ export interface RecordEvidence {
 
 /** All that a record rests on, in the order in which a reviewer asks. `head` stands over its figures. */
 export function EvidenceCards({ shown, head }: { shown: RecordEvidence; head?: ReactNode }) {
-  const { row, record, chart, earlier, touched, may, preview } = shown;
+  const { row, record, jobName, chart, earlier, touched, may, preview } = shown;
   const isOpen = (reviewStatuses as readonly string[]).includes(record.status) && record.replacedAt === null;
   return (
     <>
@@ -42,7 +43,7 @@ export function EvidenceCards({ shown, head }: { shown: RecordEvidence; head?: R
         zone={record.timezone}
         isRestated={record.restatedAt !== null}
       />
-      <ChecksCard checks={row.checks} />
+      <ChecksCard checks={row.checks} record={record} jobName={jobName} />
       <EarlierCard record={record} earlier={earlier} />
       <div className="two-up">
         <EvidenceCard recordId={record.id} evidenceHash={record.evidenceHash} evidence={row.evidence} isOpen={isOpen} />

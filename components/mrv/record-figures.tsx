@@ -4,6 +4,7 @@ import { KeyFigure } from "@/components/ui/key-figure";
 import { Time } from "@/components/ui/time";
 import type { EvidenceManifest } from "@/lib/mrv/evidence/manifest";
 import type { RecordSummary } from "@/lib/mrv/schemas";
+import { notApplicableWords } from "./check-words";
 import { decimalWords, percentWords } from "./record-words";
 
 /** Digits behind the point of a big figure; the exact one stands below it where it has more. */
@@ -13,6 +14,7 @@ const MOST_DIGITS = { value: 3, carbon: 6 };
 export function RecordFigures({ record, evidence }: { record: RecordSummary; evidence: EvidenceManifest }) {
   const { value, carbonTons, unit, coverage, checksPassed, checksFailed, verifiedAt, timezone } = record;
   const checks = checksPassed + checksFailed;
+  const notApplicable = notApplicableWords(record);
   const noun = unit === "kvarh" ? "Reactive energy" : "Energy";
   return (
     <div className="rv-figs">
@@ -44,7 +46,16 @@ export function RecordFigures({ record, evidence }: { record: RecordSummary; evi
         label="Checks passed"
         value={checks === 0 ? "–" : formatNumber(checksPassed)}
         unit={checks === 0 ? undefined : `of ${formatNumber(checks)}`}
-        note={verifiedAt ? <Time at={verifiedAt} zone={timezone} named /> : "not checked yet"}
+        note={
+          verifiedAt ? (
+            <>
+              {notApplicable && <>{notApplicable}, </>}
+              <Time at={verifiedAt} zone={timezone} named />
+            </>
+          ) : (
+            "not checked yet"
+          )
+        }
       />
     </div>
   );

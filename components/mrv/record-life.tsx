@@ -7,6 +7,7 @@ import { StateMark, type StateName } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import { sizeWords } from "@/components/uploads/size-words";
 import type { RecordDto, SubmissionDto } from "@/lib/mrv/schemas";
+import { checkWords } from "./check-words";
 import { decimalWords, shortHash } from "./record-words";
 
 /** A record from its extraction to Guardian's answer, in the order in which it happened. */
@@ -36,7 +37,7 @@ export function RecordLife({ record }: { record: RecordDto }) {
         >
           <p>
             {record.verifiedAt
-              ? `${record.checksPassed} of ${record.checksPassed + record.checksFailed} passed${failed.length > 0 ? `; failed: ${failed.map(({ label }) => label).join(", ")}` : ""}.`
+              ? `${checkWords(record)}.${failed.length > 0 ? ` What failed: ${failed.map(({ label }) => label).join(", ")}.` : ""}`
               : "The checks run as soon as it is extracted."}
           </p>
         </Step>

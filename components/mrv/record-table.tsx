@@ -6,6 +6,7 @@ import { State } from "@/components/ui/state";
 import { Tag } from "@/components/ui/tag";
 import { Age } from "@/components/ui/time";
 import type { RecordSummary } from "@/lib/mrv/schemas";
+import { checkWords } from "./check-words";
 import { PeriodName } from "./period-name";
 import { RecordStatusMark } from "./record-status";
 import { decimalWords, percentWords } from "./record-words";
@@ -66,14 +67,15 @@ const columns: readonly Column<RecordSummary>[] = [
     id: "checks",
     header: "Checks",
     drop: 0,
-    cell: ({ checksPassed, checksFailed }) =>
-      checksPassed + checksFailed === 0 ? (
-        <span className="qq">not run</span>
-      ) : (
-        <State state={checksFailed > 0 ? "failed" : "succeeded"}>
-          {checksPassed} of {checksPassed + checksFailed}
-        </State>
-      ),
+    cell: (record) => {
+      const words = checkWords(record, { short: true });
+      if (words === null) return <span className="qq">not run</span>;
+      return (
+        <span title={checkWords(record) ?? undefined}>
+          <State state={record.checksFailed > 0 ? "failed" : "succeeded"}>{words}</State>
+        </span>
+      );
+    },
   },
   {
     id: "status",

@@ -13,6 +13,7 @@ import { State } from "@/components/ui/state";
 import { Count } from "@/components/ui/tag";
 import { useNow } from "@/components/ui/zone";
 import type { QueueItem, ReviewQueue } from "@/lib/mrv/queries/queue";
+import { checkWords } from "./check-words";
 import { PeriodName } from "./period-name";
 import { type ReviewFilter, reviewHref } from "./review-query";
 
@@ -103,7 +104,6 @@ function Row(props: {
 }) {
   const { item, href, isCurrent, isSelected, onSelect } = props;
   const now = useNow(60);
-  const checks = item.checksPassed + item.checksFailed;
   const age = formatLength((now.getTime() - item.createdAt.getTime()) / 1000, { coarse: true });
   return (
     <div className="rq" data-current={isCurrent || undefined}>
@@ -119,9 +119,10 @@ function Row(props: {
       <span className="sub">
         <PeriodName from={item.periodStart} to={item.periodEnd} zone={item.timezone} />
         <State state={item.failed ? "failed" : item.restatedAt ? "person" : "succeeded"}>
-          <span>
-            {item.checksPassed} of {checks}
-            {item.failed && `, ${failedWords(item.failed)}`}
+          <span title={checkWords(item) ?? undefined}>
+            {item.failed
+              ? `${formatNumber(item.checksFailed)} failed: ${failedWords(item.failed)}`
+              : checkWords(item, { short: true })}
             {item.restatedAt && ", restated"}
             {item.correction > 0 && ", correction"}
           </span>

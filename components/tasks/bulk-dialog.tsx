@@ -15,6 +15,7 @@ import { useToast } from "@/components/ui/toast";
 import type { ActionState } from "@/lib/action";
 import { etlStages, type Stage, taskStates } from "@/lib/db/schema/tasks";
 import type { BulkResult } from "@/lib/tasks/schemas";
+import { callsNote, type Kinds, kindsOf, leftAloneWords, recordsBeginWords } from "./bulk-words";
 import { stageWord } from "./stage-word";
 import { startWords } from "./start-words";
 import type { TaskVerbs } from "./task-actions";
@@ -70,6 +71,10 @@ export function BulkDialog(
   }, [verb, order, turn]);
 
   const plan = counted && "plan" in counted ? counted.plan : null;
+  // What is counted again with another stage holds the same tasks: what can be chosen stays where it is.
+  const [kinds, setKinds] = useState<Kinds | null>(null);
+  if (plan && kinds === null) setKinds(kindsOf(plan));
+  const begin = kinds && recordsBeginWords(kinds);
   const run = () =>
     startTransition(async () => {
       if (!plan) return;
@@ -114,7 +119,7 @@ export function BulkDialog(
             {refusal}
           </Note>
         )}
-        {verb === "retry" && (
+        {verb === "retry" && kinds?.etl && (
           <>
             <Segmented<Stage | "stands">
               label="From which stage"
@@ -130,19 +135,23 @@ export function BulkDialog(
             </Switch>
           </>
         )}
-        {counted === null && <Skeleton height="180px" width="100%" />}
+        {verb === "retry" && begin && <p className="q">{begin}</p>}
+        {counted === null && <Skeleton height={kinds || verb === "cancel" ? "180px" : "268px"} width="100%" />}
         {counted && "problem" in counted && (
           <Note state="failed" title="It cannot be planned">
             {counted.problem}
           </Note>
         )}
-        {counted && "plan" in counted && <BulkEffect verb={verb} plan={counted.plan} at={counted.at} />}
+        {counted && "plan" in counted && kinds && (
+          <BulkEffect verb={verb} plan={counted.plan} at={counted.at} kinds={kinds} />
+        )}
       </div>
     </Dialog>
   );
 }
 
-function BulkEffect({ verb, plan, at }: { verb: "retry" | "cancel"; plan: BulkResult; at: Date }) {
+function BulkEffect(props: { verb: "retry" | "cancel"; plan: BulkResult; at: Date; kinds: Kinds }) {
+  const { verb, plan, at, kinds } = props;
   const { effect, tasksByState, matching, affected } = plan;
   const left = matching - affected;
   const states = taskStates
@@ -156,14 +165,8 @@ function BulkEffect({ verb, plan, at }: { verb: "retry" | "cancel"; plan: BulkRe
           value={formatNumber(affected)}
           note={states.join(", ")}
         />
-        {left > 0 && (
-          <EffectLine
-            name="Left alone"
-            value={formatNumber(left)}
-            note={verb === "retry" ? "Pending, under way, or of an archived meter" : "Finished"}
-          />
-        )}
-        {effect && <RetryCost effect={effect} />}
+        {left > 0 && <EffectLine name="Left alone" value={formatNumber(left)} note={leftAloneWords(verb, kinds)} />}
+        {effect && <RetryCost effect={effect} kinds={kinds} />}
       </Effect>
       <Note icon="lock">
         <p>
@@ -175,14 +178,14 @@ function BulkEffect({ verb, plan, at }: { verb: "retry" | "cancel"; plan: BulkRe
   );
 }
 
-function RetryCost({ effect }: { effect: NonNullable<BulkResult["effect"]> }) {
+function RetryCost({ effect, kinds }: { effect: NonNullable<BulkResult["effect"]>; kinds: Kinds }) {
   const { vendorCalls, quotas, readingsOverwritten } = effect;
   return (
     <>
       <EffectLine
-        name="Vendor calls, about"
+        name={kinds.etl ? "Vendor calls, about" : "Vendor calls"}
         value={formatNumber(vendorCalls)}
-        note={vendorCalls === 0 ? "Archived bytes are used" : "At most; neighbours share a call"}
+        note={callsNote(vendorCalls, kinds)}
       />
       {vendorCalls > 0 &&
         quotas
@@ -195,11 +198,13 @@ function RetryCost({ effect }: { effect: NonNullable<BulkResult["effect"]> }) {
               note={left < vendorCalls ? "What does not fit waits for the reset" : undefined}
             />
           ))}
-      <EffectLine
-        name="Stored readings that may change"
-        value={formatNumber(readingsOverwritten)}
-        note="A changed value keeps the old one as a revision"
-      />
+      {kinds.etl && (
+        <EffectLine
+          name="Stored readings that may change"
+          value={formatNumber(readingsOverwritten)}
+          note="A changed value keeps the old one as a revision"
+        />
+      )}
     </>
   );
 }

@@ -14,7 +14,7 @@ export function SameError({ code, tasks, total }: { code: string; tasks: readonl
         title="Same error"
         rule
         end={
-          <Link className="link" href={`/tasks?error=${encodeURIComponent(code)}`}>
+          <Link className="link" href={`/tasks?error=${encodeURIComponent(code)}&state=failed,waiting`}>
             {total === 1 ? "1 other task" : `${formatNumber(total)} other tasks`}
           </Link>
         }

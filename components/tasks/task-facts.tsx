@@ -5,12 +5,14 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { formatInstant, formatNumber } from "@/components/ui/format";
 import { Time } from "@/components/ui/time";
 import type { TaskDetail } from "@/lib/tasks/schemas";
+import { askedAgainWords, readingsWord } from "./fact-words";
 import { stageWord } from "./stage-word";
 
 const priorities = ["live", "asked for", "catching up"];
 
 /** The task's own facts. */
 export function TaskFacts({ task, runHref }: { task: TaskDetail; runHref: string | null }) {
+  const askedAgain = askedAgainWords(task);
   return (
     <Card>
       <CardHead title="Task" rule />
@@ -26,7 +28,7 @@ export function TaskFacts({ task, runHref }: { task: TaskDetail; runHref: string
           <dd>
             {task.retryCount} of {task.maxRetries}
           </dd>
-          <dt>Readings stored</dt>
+          <dt>{readingsWord(task)}</dt>
           <dd>
             {formatNumber(task.readingsPresent)} of {formatNumber(task.readingsExpected)}
           </dd>
@@ -45,11 +47,12 @@ export function TaskFacts({ task, runHref }: { task: TaskDetail; runHref: string
           </dd>
           <dt>Priority</dt>
           <dd>{priorities[task.priority] ?? task.priority}</dd>
-          <dt>Source is asked again</dt>
-          <dd>
-            {task.isForced ? "yes" : "as the job is set"}
-            {task.forcedBy && `, last forced by ${task.forcedBy}`}
-          </dd>
+          {askedAgain !== null && (
+            <>
+              <dt>Source is asked again</dt>
+              <dd>{askedAgain}</dd>
+            </>
+          )}
           <dt>Run</dt>
           <dd>
             {task.runId === null && "none yet"}

@@ -10,9 +10,10 @@ export function Card({
   return <section {...rest} className={cx("card", span && `c${span}`, className)} />;
 }
 
-/** `title`, a quiet `note` beside it, `end` at the right. `rule` draws the line under it. `wrap`: end goes below on phones. */
+/** `title`, a `badge` or a quiet `note` beside it, `end` at the right. `rule` draws the line under it. `wrap`: end goes below on phones. */
 export function CardHead(props: {
   title: ReactNode;
+  badge?: ReactNode;
   note?: ReactNode;
   end?: ReactNode;
   rule?: boolean;
@@ -21,6 +22,7 @@ export function CardHead(props: {
   return (
     <div className={cx("chead", props.rule && "rule", props.wrap && "wrapm")}>
       <h2>{props.title}</h2>
+      {props.badge}
       {props.note !== undefined && <span className="qq">{props.note}</span>}
       {props.end !== undefined && <div className="end">{props.end}</div>}
     </div>

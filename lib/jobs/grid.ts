@@ -1,10 +1,13 @@
 import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
+import type { jobTypes } from "../db/schema/jobs";
 import { NotFound } from "../errors";
 import { type CellRange, cellRanges, type GridView, rowStarts } from "./grid-rows";
 import { intervalEnd, intervalHolding, intervalSeconds } from "./intervals";
 import { dueAfter } from "./off-the-quarter";
+
+type JobType = (typeof jobTypes)[number];
 
 /**
  * What a cell shows. Where it holds several intervals (a five-minute job has twelve an hour) the one that most needs
@@ -67,6 +70,8 @@ export interface GridRow {
 }
 
 export interface JobGrid {
+  /** Of the job. */
+  type: JobType;
   view: GridView;
   timezone: string;
   /** Newest first. */
@@ -126,7 +131,7 @@ export async function jobGrid(
   now = new Date(),
 ): Promise<JobGrid> {
   const [job] = await ctx.db.execute<JobFacts>(sql`
-    select j.meter_id, m.type as meter_type, j.timezone, j.interval, j.delay_seconds, j.anchor_at, j.end_at,
+    select j.meter_id, j.type, m.type as meter_type, j.timezone, j.interval, j.delay_seconds, j.anchor_at, j.end_at,
       j.next_interval_at, j.status
     from meter_jobs j join meters m on m.id = j.meter_id where j.id = ${input.jobId}::uuid`);
   if (!job) throw new NotFound("There is no such job.");
@@ -163,6 +168,7 @@ export async function jobGrid(
     };
   });
   return {
+    type: job.type,
     view: input.view,
     timezone: job.timezone,
     rows,
@@ -175,6 +181,7 @@ export async function jobGrid(
 
 type JobFacts = {
   meter_id: string;
+  type: JobType;
   timezone: string;
   interval: string;
   delay_seconds: number;

@@ -36,6 +36,7 @@ export const recordSummaryDto = z.object({
   coverage: z.number(),
   checksPassed: z.number().int(),
   checksFailed: z.number().int(),
+  checksNotApplicable: z.number().int().meta({ description: "There is nothing to hold the record against." }),
   evidenceHash: z.string().meta({ description: "An approval binds to it." }),
   replacesId: z.uuid().nullable(),
   replacedAt: instantOut.nullable(),

@@ -128,6 +128,9 @@ describe("lists", () => {
       executionErrs: [busy(code)],
     });
     await aTask(database.db, { job, state: "succeeded", intervalStart: day(2), executionErrs: [busy(code)] });
+    const merelyWaits = { job, state: "waiting" as const, executionErrs: [busy(code)] };
+    for (const [index, waitReason] of (["data", "quota", "review"] as const).entries())
+      await aTask(database.db, { ...merelyWaits, waitReason, intervalStart: day(20 + index) });
     await aTask(database.db, { job, state: "failed", intervalStart: day(3), executionErrs: [busy("OTHER")] });
     const same = await tasksWithSameError(ctx(), { taskId: one.id });
     expect(same.total).toBe(2);

@@ -153,7 +153,11 @@ describe("retry and cancel", () => {
     const job = await aMrvJob();
     const failed = await aDayOf(job, 40, { state: "failed", stage: "verification" });
     const plan = await retryTasks(ctx, { filter: { stage: "verification" }, dryRun: true });
+    expect(plan.tasksByType).toEqual({ mrv: 1 });
     expect(plan).toMatchObject({ matching: 1, affected: 1, effect: { vendorCalls: 0, readingsOverwritten: 0 } });
+    const collecting = await aDayOf(await aJob(database.db), 40, { state: "failed" });
+    const both = await retryTasks(ctx, { taskIds: [kept, failed.id, collecting.id], dryRun: true });
+    expect(both).toMatchObject({ affected: 2, tasksByType: { mrv: 2, etl: 1 } });
     expect(await retryTasks(ctx, { taskIds: [kept, failed.id] })).toMatchObject({ affected: 1 });
     expect(await taskOf(failed.id)).toMatchObject({ state: "pending", stage: "extraction" });
     expect(await taskOf(kept)).toMatchObject({ state: "waiting" });

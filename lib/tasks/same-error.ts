@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
@@ -19,7 +19,10 @@ export interface AlikeTask {
 
 const SHOWN = 5;
 
-/** Other tasks that stand with the same error now, those of the same meter first; of meters in use. Empty where it has none. */
+/**
+ * Other tasks that stand with the same error now, those of the same meter first; of meters in use. Empty where it has none. A task that waits for
+ * data, quota or a reviewer stands with no error: what it was told last is why it waits.
+ */
 export async function tasksWithSameError(
   ctx: Ctx,
   input: z.input<typeof taskIdInput>,
@@ -39,10 +42,10 @@ export async function tasksWithSameError(
     select t.id, m.name as meter_name, m.timezone, t.interval_start, t.interval_end, t.state, t.wait_reason,
       count(*) over ()::int as total
     from meter_tasks this
-    join meter_tasks t on t.id <> this.id and t.state in ('failed', 'waiting')
+    join meter_tasks t on t.id <> this.id and ${hasError(sql`t`)}
       and t.execution_errs->-1->>'code' = this.execution_errs->-1->>'code'
     join meters m on m.id = t.meter_id
-    where this.id = ${taskId} and this.state in ('failed', 'waiting') and m.archived_at is null and ${inScope(ctx)}
+    where this.id = ${taskId} and ${hasError(sql`this`)} and m.archived_at is null and ${inScope(ctx)}
     order by (t.meter_id = this.meter_id) desc, t.interval_start desc, t.id
     limit ${SHOWN}`);
   return {
@@ -57,4 +60,10 @@ export async function tasksWithSameError(
       waitReason: row.wait_reason,
     })),
   };
+}
+
+/** Of a record of which nobody knows whether it arrived, a person decides, and its task waits for that. */
+function hasError(task: SQL): SQL {
+  return sql`(${task}.state = 'failed' or (${task}.state = 'waiting' and (${task}.wait_reason = 'retry'
+    or (${task}.wait_reason = 'review' and ${task}.execution_errs->-1->>'code' = 'SUBMISSION_UNKNOWN'))))`;
 }

@@ -67,6 +67,7 @@ export const bulkDto = z.object({
   matching: z.number().int().meta({ description: "Tasks the selection names." }),
   affected: z.number().int().meta({ description: "Those that are (or would be) changed." }),
   tasksByState: z.partialRecord(z.enum(taskStates), z.number().int()).meta({ description: "Of the matching, before." }),
+  tasksByType: z.partialRecord(z.enum(jobTypes), z.number().int()).meta({ description: "Of the matching." }),
   effect: z
     .object({
       vendorCalls: z.number().int().meta({ description: "About so many, at most; 0 where archived bytes are used." }),

@@ -1,10 +1,13 @@
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import { type Actor, authorise } from "../auth/actor";
 import type { Db } from "../db/client";
+import type { jobTypes } from "../db/schema/jobs";
 import { meterTasks, type TaskState } from "../db/schema/tasks";
 import { Conflict, InvalidInput, NotFound } from "../errors";
 import type { BulkResult, TaskFilter } from "./schemas";
 import { taskWhere } from "./task-where";
+
+type JobType = (typeof jobTypes)[number];
 
 /** More is several orders: they are locked and written in one transaction. */
 const MOST_TASKS = 200_000;
@@ -61,12 +64,12 @@ async function readSelected(tx: Db, where: SQL | undefined, isAffected: SQL, loc
   await tx.execute(sql`drop table if exists pg_temp.selected_tasks`);
   await tx.execute(sql`
     create temporary table selected_tasks (
-      id uuid, meter_id uuid, state text, stage text, retry_count int, finished_at timestamptz,
+      id uuid, meter_id uuid, type text, state text, stage text, retry_count int, finished_at timestamptz,
       interval_start timestamptz, interval_end timestamptz, is_affected boolean
     ) on commit drop`);
   await tx.execute(sql`
     insert into selected_tasks
-    select id, meter_id, state, stage, retry_count, finished_at, interval_start, interval_end, ${isAffected}
+    select id, meter_id, type, state, stage, retry_count, finished_at, interval_start, interval_end, ${isAffected}
     from meter_tasks where ${and(where, sql`true`)}
     order by id limit ${MOST_TASKS + 1} ${lock ? sql`for update` : sql``}`);
 }
@@ -81,9 +84,9 @@ async function assertAllThere(tx: Db, actor: Actor, taskIds: readonly string[]):
 }
 
 async function describeSelection(tx: Db, what: string, dryRun: boolean): Promise<BulkResult> {
-  const rows = await tx.execute<{ state: TaskState; tasks: number; affected: number }>(sql`
-    select state, count(*)::int as tasks, (count(*) filter (where is_affected))::int as affected
-    from selected_tasks group by state`);
+  const rows = await tx.execute<{ state: TaskState; type: JobType; tasks: number; affected: number }>(sql`
+    select state, type, count(*)::int as tasks, (count(*) filter (where is_affected))::int as affected
+    from selected_tasks group by state, type`);
   const matching = rows.reduce((sum, row) => sum + row.tasks, 0);
   if (matching > MOST_TASKS) {
     throw new InvalidInput(`This names more than ${MOST_TASKS} tasks: narrow the filter, such as by range.`);
@@ -97,9 +100,19 @@ async function describeSelection(tx: Db, what: string, dryRun: boolean): Promise
     dryRun,
     matching,
     affected: rows.reduce((sum, row) => sum + row.affected, 0),
-    tasksByState: Object.fromEntries(rows.map((row) => [row.state, row.tasks])),
+    tasksByState: tasksBy(rows, ({ state }) => state),
+    tasksByType: tasksBy(rows, ({ type }) => type),
     planToken: token.token,
   };
+}
+
+function tasksBy<Row extends { tasks: number }, Key extends string>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key,
+): Partial<Record<Key, number>> {
+  const sums: Partial<Record<Key, number>> = {};
+  for (const row of rows) sums[keyOf(row)] = (sums[keyOf(row)] ?? 0) + row.tasks;
+  return sums;
 }
 
 export interface TouchedMeter extends Record<string, unknown> {

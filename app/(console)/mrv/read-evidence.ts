@@ -23,6 +23,7 @@ export async function readEvidence(ctx: Ctx, recordId: string): Promise<RecordEv
   return {
     row,
     record: toSummary(row, names),
+    jobName: names.jobName,
     chart,
     earlier,
     touched,

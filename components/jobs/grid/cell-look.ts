@@ -1,5 +1,5 @@
 import type { StateName } from "@/components/ui/state";
-import type { CellState, GridCell } from "@/lib/jobs/grid";
+import type { CellState, GridCell, JobGrid } from "@/lib/jobs/grid";
 
 /** Class, mark and word of a cell's state, in the order of the legend. */
 export const cellLooks: Record<CellState, { className: string; mark: StateName | null; word: string }> = {
@@ -49,37 +49,48 @@ export function fillOf(cell: GridCell): string {
   return `${Math.round(Math.min(0.92, Math.max(0.12, share)) * 100)}%`;
 }
 
-/** Why a cell is as it is, in a sentence; null where its state says all. */
-export function cellReason(cell: GridCell, formatTime: (iso: string) => string): string | null {
+/** What comes of an interval, by the type of its job. */
+const workWords = {
+  etl: { ahead: "Collected from", makes: "collects it" },
+  mrv: { ahead: "Its record is made from", makes: "makes its record" },
+} as const;
+
+/** Why a cell of a job of this type is as it is, in a sentence; null where its state says all. */
+export function cellReason(cell: GridCell, type: JobGrid["type"], formatTime: (iso: string) => string): string | null {
+  const { ahead, makes } = workWords[type];
   switch (cell.state) {
     case "failed":
       return cell.error?.message ?? null;
     case "quota":
     case "waiting":
       return [cell.waitUntil && `Until ${formatTime(cell.waitUntil)}.`, cell.error?.message].filter(Boolean).join(" ");
+    case "person":
+      return "A person decides about its record.";
     case "no-data":
-      return "The vendor answered, but had no reading for it.";
+      return type === "mrv" ? "Its record has no reading." : "The vendor answered, but had no reading for it.";
     case "due":
       return "Its task is made within a minute.";
     case "not-due":
-      return cell.dueAt && `Collected from ${formatTime(cell.dueAt)} on.`;
+      return cell.dueAt && `${ahead} ${formatTime(cell.dueAt)} on.`;
     case "paused":
       return "The job is paused: it is made up for when the job is resumed.";
     case "missing":
-      return "The job had passed it already. A backfill collects it.";
+      return `The job had passed it already. A backfill ${makes}.`;
     case "none":
       return "Clocks skip this hour, or the month has no such day.";
     case "cancelled":
-      return "Somebody cancelled it. A retry or a backfill collects it.";
+      return type === "mrv"
+        ? "Its record was rejected, or somebody cancelled it. A retry or a backfill makes another."
+        : "Somebody cancelled it. A retry or a backfill collects it.";
     default:
       return null;
   }
 }
 
 /** "Failed, 0 of 12 readings", "Waiting for quota, until 11:00", "Failed, 3 of 12 tasks": for screen readers. */
-export function cellSentence(cell: GridCell, formatTime: (iso: string) => string): string {
+export function cellSentence(cell: GridCell, type: JobGrid["type"], formatTime: (iso: string) => string): string {
   const parts = [cellLooks[cell.state].word, ...cellFigures(cell)];
-  const reason = cellReason(cell, formatTime);
+  const reason = cellReason(cell, type, formatTime);
   return reason ? `${parts.join(", ")}. ${reason}` : parts.join(", ");
 }
 

@@ -4,23 +4,24 @@ import type { CSSProperties } from "react";
 import { cx } from "@/components/ui/cx";
 import { formatInstant, zoneName } from "@/components/ui/format";
 import { State } from "@/components/ui/state";
-import type { GridCell } from "@/lib/jobs/grid";
+import type { GridCell, JobGrid } from "@/lib/jobs/grid";
 import { cellFigures, cellLooks, cellMarks, cellReason } from "./cell-look";
 import type { CellPosition } from "./selection";
 
 /** Says of the cell under the pointer, or with the focus, when it is, what came of it and why. Screen readers have its label. */
 export function CellTip(props: {
   cell: GridCell;
+  type: JobGrid["type"];
   position: CellPosition;
   rowCount: number;
   columnCount: number;
   zone: string;
   isLink: boolean;
 }) {
-  const { cell, position, rowCount, columnCount, zone, isLink } = props;
+  const { cell, type, position, rowCount, columnCount, zone, isLink } = props;
   const time = (iso: string) => formatInstant(new Date(iso), zone, "date-time");
   const figures = cellFigures(cell);
-  const reason = cellReason(cell, time);
+  const reason = cellReason(cell, type, time);
   const isLow = position.row > rowCount * 0.6;
   // The grid line of the cell's own column, so that the tip needs no measuring; it opens towards the middle.
   const isRight = position.column > columnCount / 2;

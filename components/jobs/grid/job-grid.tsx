@@ -157,6 +157,7 @@ export function JobGrid(props: {
             <Cell
               key={cell.column}
               cell={cell}
+              type={grid.type}
               position={{ row: rowIndex, column }}
               isTabStop={focus.row === rowIndex && focus.column === column}
               isSelected={box !== null && isInside(box, { row: rowIndex, column })}
@@ -183,6 +184,7 @@ export function JobGrid(props: {
         <CellTip
           key={`${told.row}:${told.column}`}
           cell={toldCell}
+          type={grid.type}
           position={told}
           rowCount={grid.rows.length}
           columnCount={columnCount}
@@ -196,6 +198,7 @@ export function JobGrid(props: {
 
 function Cell(props: {
   cell: GridCell;
+  type: JobGridData["type"];
   position: CellPosition;
   isTabStop: boolean;
   isSelected: boolean;
@@ -204,12 +207,12 @@ function Cell(props: {
   view: JobGridData["view"];
   onOpen: (event: { shiftKey: boolean; detail: number }, cell: GridCell, position: CellPosition) => void;
 }) {
-  const { cell, position, isTabStop, isSelected, isDimmed, zone, view, onOpen } = props;
+  const { cell, type, position, isTabStop, isSelected, isDimmed, zone, view, onOpen } = props;
   const look = cellLooks[cell.state];
   const style = { gridArea: `${position.row + 2} / ${position.column + 2}` } as CSSProperties & Record<"--v", string>;
   if (cell.state === "partial") style["--v"] = fillOf(cell);
   const when = cell.from ? formatInstant(new Date(cell.from), zone, view === "hours" ? "date-time" : "full-date") : "";
-  const sentence = [when, cellSentence(cell, (iso) => formatInstant(new Date(iso), zone, "date-time"))]
+  const sentence = [when, cellSentence(cell, type, (iso) => formatInstant(new Date(iso), zone, "date-time"))]
     .filter(Boolean)
     .join(", ");
   return (

@@ -8,6 +8,7 @@ import { formatNumber } from "@/components/ui/format";
 import type { TaskState } from "@/lib/db/schema/tasks";
 import type { CellState, GridCell, JobGrid } from "@/lib/jobs/grid";
 import { BulkDialog } from "../../tasks/bulk-dialog";
+import { forceWords } from "../../tasks/bulk-words";
 import type { TaskVerbs } from "../../tasks/task-actions";
 import { cellLooks, cellStates } from "./cell-look";
 import { cellsIn, rangesIn, type Selection } from "./selection";
@@ -51,11 +52,11 @@ export function SelectionBar(
     if (!canOperate || kind !== null) return [];
     return [
       { key: "r", label: "Retry what failed", run: failed > 0 ? () => setKind("retry") : undefined },
-      { key: "f", label: "Force: ask the source again", run: canForce ? () => setKind("force") : undefined },
+      { key: "f", label: forceWords[grid.type].key, run: canForce ? () => setKind("force") : undefined },
       { key: "c", label: "Cancel what is not finished", run: open > 0 ? () => setKind("cancel") : undefined },
       { key: "b", label: "Backfill", run: onBackfill },
     ];
-  }, [canOperate, kind, failed, canForce, open, onBackfill]);
+  }, [canOperate, kind, failed, canForce, open, onBackfill, grid.type]);
   useKeys("Selection", keys);
 
   return (
@@ -75,7 +76,7 @@ export function SelectionBar(
             Retry{failed > 0 && ` ${formatNumber(failed)}`}
           </Button>
           <Button variant="quiet" icon="bolt" keyHint="F" disabled={!canForce} onClick={() => setKind("force")}>
-            Force
+            {forceWords[grid.type].button}
           </Button>
           <Button variant="quiet" icon="close" keyHint="C" disabled={open === 0} onClick={() => setKind("cancel")}>
             Cancel{open > 0 && ` ${formatNumber(open)}`}
@@ -89,7 +90,7 @@ export function SelectionBar(
       {kind && (
         <BulkDialog
           verb={kind === "cancel" ? "cancel" : "retry"}
-          forces={kind === "force"}
+          forces={kind === "force" && grid.type === "etl"}
           selection={{ filter: { jobId, ranges, state: wanted[kind] } }}
           retry={retry}
           cancel={cancel}

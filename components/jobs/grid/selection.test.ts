@@ -30,6 +30,7 @@ function aGrid(): JobGrid {
     readingsExpected: 36,
   });
   return {
+    type: "etl",
     view: "hours",
     timezone: "UTC",
     rows: [row(2), row(1)],

@@ -28,6 +28,8 @@ const gap: CheckResult = {
   sentence: "Nothing between 02:00 and 03:35.",
 };
 
+const noTolerance: CheckResult = { ...gap, check: "earlier-records", result: "not_applicable", figure: null };
+
 /** Forty-five of one meter that passed, all of one moment but the first, and three that failed. */
 async function aQueue() {
   const device = await aDevice(database.db);
@@ -42,7 +44,7 @@ async function aQueue() {
   }
   const failed: RecordRow[] = [];
   for (let day = 45; day < 48; day++) {
-    const values = { status: "verification_failed" as const, checks: [gap], checksPassed: 0, checksFailed: 1 };
+    const values = { status: "verification_failed" as const, checks: [gap, noTolerance], checksPassed: 0, checksFailed: 1 };
     failed.push(await record(day, { ...values, createdAt: at(0) }));
   }
   const byId = (rows: RecordRow[]) => rows.map(({ id }) => id);
@@ -71,6 +73,8 @@ describe("the review queue", () => {
     expect(last.open?.nextId).toBeNull();
     expect(last.before).toBe(27);
     expect(last.items.map(({ id }) => id)).toEqual(ids.slice(27));
+    expect(last.items.at(-1)).toMatchObject({ checksFailed: 1, checksNotApplicable: 1 });
+    expect(last.items[0]?.checksNotApplicable).toBe(0);
     expect(last.items.at(-1)?.failed).toEqual({ label: "Longest gap", figure: "95 min" });
     expect(last.items[0]?.failed).toBeNull();
   });

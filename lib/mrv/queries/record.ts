@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull, lte, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorise } from "../../auth/actor";
 import type { Ctx } from "../../ctx";
-import { devices, meters, mrvRecords, mrvSubmissions } from "../../db/schema";
+import { devices, meterJobs, meters, mrvRecords, mrvSubmissions } from "../../db/schema";
 import { NotFound } from "../../errors";
 import { parseInput } from "../../field-errors";
 import type { RecordDto, RecordSummary } from "../schemas";
@@ -17,14 +17,15 @@ export type RecordRow = typeof mrvRecords.$inferSelect;
 export async function getRecordRow(
   ctx: Ctx,
   input: z.input<typeof recordIdInput>,
-): Promise<{ record: RecordRow; meterName: string; deviceName: string }> {
+): Promise<{ record: RecordRow; meterName: string; deviceName: string; jobName: string }> {
   const { recordId } = parseInput(recordIdInput, input);
   authorise(ctx.actor, "fleet:read");
   const [row] = await ctx.db
-    .select({ record: mrvRecords, meterName: meters.name, deviceName: devices.name })
+    .select({ record: mrvRecords, meterName: meters.name, deviceName: devices.name, jobName: meterJobs.name })
     .from(mrvRecords)
     .innerJoin(meters, eq(meters.id, mrvRecords.meterId))
     .innerJoin(devices, eq(devices.id, mrvRecords.deviceId))
+    .innerJoin(meterJobs, eq(meterJobs.id, mrvRecords.jobId))
     .where(eq(mrvRecords.id, recordId));
   if (!row) throw new NotFound("There is no such record.");
   authorise(ctx.actor, "fleet:read", row.record.meterId);

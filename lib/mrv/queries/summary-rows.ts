@@ -2,7 +2,7 @@ import { eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../db/client";
 import { devices, meters, mrvRecords } from "../../db/schema";
 import type { RecordSummary } from "../schemas";
-import { type SummaryRow, toSummary } from "./to-dto";
+import { listedSummary, type SummaryRow } from "./to-dto";
 
 // Evidence, checks and signed bytes are most of a row, and no list shows them.
 const {
@@ -20,12 +20,16 @@ const {
   ...summaryColumns
 } = getTableColumns(mrvRecords);
 
+const checksNotApplicable = sql<number>`(select count(*)::int from jsonb_array_elements(${mrvRecords.checks}) c
+  where c->>'result' = 'not_applicable')`;
+
 /** For cursors: with the microseconds, which a Date loses and records of one transaction share. */
 export const createdKey = sql<string>`to_char(${mrvRecords.createdAt} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** Rows of records with the names that a list shows, for `summaryOf`; `more` selects besides. */
 export function selectSummaries<More extends Record<string, SQL> = Record<never, SQL>>(db: Db, more?: More) {
-  const fields = { record: summaryColumns, meterName: meters.name, deviceName: devices.name, createdKey };
+  const record = { ...summaryColumns, checksNotApplicable };
+  const fields = { record, meterName: meters.name, deviceName: devices.name, createdKey };
   return db
     .select({ ...fields, ...(more as More) })
     .from(mrvRecords)
@@ -35,5 +39,5 @@ export function selectSummaries<More extends Record<string, SQL> = Record<never,
 }
 
 export function summaryOf(row: { record: SummaryRow; meterName: string; deviceName: string }): RecordSummary {
-  return toSummary(row.record, row);
+  return listedSummary(row.record, row);
 }

@@ -9,8 +9,8 @@ export interface RecordNames {
   meterName: string;
 }
 
-/** The columns of a summary: lists leave out evidence, checks and signed bytes, which are most of a row. */
-export type SummaryRow = Omit<
+/** What a summary is made of: lists leave out evidence, checks and signed bytes, which are most of a row. */
+export type SummaryRow = { checksNotApplicable: number } & Omit<
   RecordRow,
   | "evidence"
   | "settings"
@@ -28,7 +28,13 @@ export type SummaryRow = Omit<
 /** Characters of an answer that are shown; the whole is in the evidence bundle. */
 const MOST_OF_AN_ANSWER = 20_000;
 
-export function toSummary(row: SummaryRow, names: RecordNames): RecordSummary {
+/** Of a whole row. */
+export function toSummary(row: RecordRow, names: RecordNames): RecordSummary {
+  const checksNotApplicable = row.checks.filter(({ result }) => result === "not_applicable").length;
+  return listedSummary({ ...row, checksNotApplicable }, names);
+}
+
+export function listedSummary(row: SummaryRow, names: RecordNames): RecordSummary {
   return {
     id: row.id,
     status: row.status,
@@ -51,6 +57,7 @@ export function toSummary(row: SummaryRow, names: RecordNames): RecordSummary {
     coverage: row.coverage,
     checksPassed: row.checksPassed,
     checksFailed: row.checksFailed,
+    checksNotApplicable: row.checksNotApplicable,
     evidenceHash: row.evidenceHash,
     replacesId: row.replacesId,
     replacedAt: row.replacedAt,

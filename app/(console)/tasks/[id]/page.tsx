@@ -7,6 +7,7 @@ import { taskStateLook } from "@/components/jobs/job-status";
 import { Live } from "@/components/shell/live";
 import { IntervalHours, IntervalName } from "@/components/tasks/interval-title";
 import { intervalWords } from "@/components/tasks/interval-words";
+import { isDecidedOnRecord } from "@/components/tasks/record-advice";
 import { SameError } from "@/components/tasks/same-error";
 import { TaskActions } from "@/components/tasks/task-actions";
 import { TaskArtifacts } from "@/components/tasks/task-artifacts";
@@ -66,6 +67,7 @@ export default async function TaskPage({ params }: Props) {
     recordsOfObjects(ctx, { objectIds: task.artifacts.map(({ id }) => id) }),
     isEtl ? [] : recordsOf(ctx, task),
   ]);
+  const record = records.find(({ replacedAt }) => replacedAt === null) ?? null;
   const look = taskStateLook(task.state, task.waitReason);
   const stages = isEtl ? etlStages : mrvStages;
   const isOpen = ["pending", "queued", "running", "waiting"].includes(task.state);
@@ -118,7 +120,7 @@ export default async function TaskPage({ params }: Props) {
                 Run
               </a>
             )}
-            {can(actor, "tasks:operate") && (
+            {can(actor, "tasks:operate") && !isDecidedOnRecord(task, record) && (
               <TaskActions
                 task={{ id: task.id, state: task.state, stage: task.stage, waitReason: task.waitReason }}
                 stages={stages}
@@ -129,7 +131,7 @@ export default async function TaskPage({ params }: Props) {
           </>
         }
       />
-      <WhatToDo task={task} canEdit={can(actor, "meters:edit")} />
+      <WhatToDo task={task} record={record} canEdit={can(actor, "meters:edit")} />
       <div className="cols">
         <div className="c8 stack">
           <Card>
