@@ -44,7 +44,12 @@ async function aQueue() {
   }
   const failed: RecordRow[] = [];
   for (let day = 45; day < 48; day++) {
-    const values = { status: "verification_failed" as const, checks: [gap, noTolerance], checksPassed: 0, checksFailed: 1 };
+    const values = {
+      status: "verification_failed" as const,
+      checks: [gap, noTolerance],
+      checksPassed: 0,
+      checksFailed: 1,
+    };
     failed.push(await record(day, { ...values, createdAt: at(0) }));
   }
   const byId = (rows: RecordRow[]) => rows.map(({ id }) => id);
