@@ -138,7 +138,10 @@ export function MeterActions(props: {
               ? "No task is waiting."
               : `${formatNumber(props.waitingTasks)} waiting ${props.waitingTasks === 1 ? "task is" : "tasks are"} cancelled; those under way finish.`}
           </li>
-          <li>Its readings, their revisions and the archived bytes stay.</li>
+          <li>
+            Its readings, their revisions, its MRV records and the archived bytes stay; a record that waits for review
+            still does.
+          </li>
         </ul>
       </Dialog>
     </>

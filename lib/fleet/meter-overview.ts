@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import { NotFound } from "../errors";
+import { endsWithMeter } from "../tasks/decided-on-record";
 import { addDuration, civilDate, dayStart, startOfDay } from "../time";
 import { expectedRangeSql } from "./fleet-list";
 import { meterStatesSql } from "./freshness";
@@ -105,7 +106,7 @@ export async function meterOverview(
 
 async function waitingTasksOf(ctx: Ctx, meterId: string): Promise<number> {
   const [row] = await ctx.db.execute<{ count: number }>(sql`
-    select count(*)::int as count from meter_tasks where meter_id = ${meterId}::uuid and state in ('pending', 'waiting')`);
+    select count(*)::int as count from meter_tasks where meter_id = ${meterId}::uuid and ${endsWithMeter}`);
   return row?.count ?? 0;
 }
 

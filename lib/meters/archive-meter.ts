@@ -4,16 +4,17 @@ import { audit } from "../audit/audit";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
 import type { Db } from "../db/client";
-import { meterJobs, meters, meterTasks } from "../db/schema";
+import { meterJobs, meters } from "../db/schema";
 import { withTx } from "../db/tx";
 import { NotFound } from "../errors";
 import { restateCalls } from "../quotas/stated-calls";
+import { endsWithMeter } from "../tasks/decided-on-record";
 import { getMeterRow, toDto } from "./internal";
 import { type archivedMeterDto, meterIdInput } from "./schemas";
 
 /**
  * Takes a meter out of the fleet: its jobs end and tasks that have not begun are cancelled; those under way finish. Its
- * readings and archived bytes stay. Archiving an archived meter changes nothing.
+ * readings, records and archived bytes stay, and a record that waits for a person still does. Archiving an archived meter changes nothing.
  */
 export async function archiveMeter(
   ctx: Ctx,
@@ -59,6 +60,6 @@ async function endJobs(tx: Db, meterId: string): Promise<string[]> {
 async function cancelTasks(tx: Db, meterId: string): Promise<number> {
   const cancelled = await tx.execute(sql`
     update meter_tasks set state = 'cancelled', wait_reason = null, wait_until = null, finished_at = now(), updated_at = now()
-    where ${meterTasks.meterId} = ${meterId} and ${meterTasks.state} in ('pending', 'waiting')`);
+    where meter_id = ${meterId} and ${endsWithMeter}`);
   return cancelled.count;
 }

@@ -11,3 +11,6 @@ export const isDecidedOnRecord = sql`((meter_tasks.state = 'waiting' and meter_t
 /** Of tasks that are not finished (`meter_tasks` is at hand), those that may be stopped. */
 export const isCancellable = sql`meter_tasks.state in ('pending', 'queued', 'running', 'waiting')
   and not (meter_tasks.type = 'mrv' and ${isDecidedOnRecord})`;
+
+/** Of a meter that is archived (`meter_tasks` is at hand), those that end with it: they have not begun. What is under way finishes. */
+export const endsWithMeter = sql`(meter_tasks.state in ('pending', 'waiting') and ${isCancellable})`;
