@@ -124,6 +124,25 @@ export function Reextract({ recordId, reextract }: { recordId: string; reextract
   );
 }
 
+/** For `acknowledgeRestatement`: of the figures that are shown, which is why it names when they were seen. */
+export function Acknowledge(props: { recordId: string; seenAt: string; acknowledge: Action<RecordSummary> }) {
+  const { recordId, seenAt, acknowledge } = props;
+  return (
+    <AskAndDo
+      label="Acknowledge"
+      doing={{
+        title: "Acknowledge this restatement?",
+        confirm: "Acknowledge",
+        help: `Say why it may stay. ${IN_THE_LOG}`,
+        words:
+          "The record stays what it is, and what was submitted, too. It shows both figures and your reason, and needs nobody until its readings change once more.",
+        done: "Restatement acknowledged",
+        run: (reason) => acknowledge(null, { recordId, seenAt, reason }),
+      }}
+    />
+  );
+}
+
 /** For `correctRecord`: a record beside this one, which is out. */
 export function Correct({ recordId, correct }: { recordId: string; correct: Action<{ taskId: string }> }) {
   return (

@@ -59,6 +59,7 @@ export function RecordFilters(props: { meterName: string | null; deviceName: str
       ) : (
         off("Restated", query.restated ? "yes" : "no", "restated")
       )}
+      {query.acknowledged !== null && off("Acknowledged", query.acknowledged ? "yes" : "no", "acknowledged")}
       {query.replaced !== null && off("Replaced", query.replaced ? "yes" : "no", "replaced")}
       {isFiltered && (
         <Button

@@ -9,6 +9,7 @@ import { sizeWords } from "@/components/uploads/size-words";
 import type { RecordDto, SubmissionDto } from "@/lib/mrv/schemas";
 import { checkWords } from "./check-words";
 import { decimalWords, shortHash } from "./record-words";
+import { RestatedFigures } from "./restated-figures";
 
 /** A record from its extraction to Guardian's answer, in the order in which it happened. */
 export function RecordLife({ record }: { record: RecordDto }) {
@@ -45,6 +46,12 @@ export function RecordLife({ record }: { record: RecordDto }) {
         {record.credential !== null && <Signed record={record} credential={record.credential} />}
         {record.submissions.map((submission) => (
           <Sent key={submission.id} submission={submission} zone={timezone} />
+        ))}
+        {record.acknowledgements.map(({ at, byName, reason, before, now }) => (
+          <Step key={at} state="succeeded" title={`Restatement acknowledged by ${byName}`} at={at} zone={timezone}>
+            <p className="wrap-anywhere">“{reason}”</p>
+            <RestatedFigures before={before} now={now} unit={record.unit} />
+          </Step>
         ))}
         {record.submitAt && (
           <Step state="queued" title="Next attempt" at={record.submitAt} zone={timezone}>

@@ -1,23 +1,21 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatNumber } from "@/components/ui/format";
-import { StateMark, type StateName, states } from "@/components/ui/state";
 import { Time } from "@/components/ui/time";
 import type { RecordDto } from "@/lib/mrv/schemas";
-import { decimalWords } from "./record-words";
+import { What } from "./what";
 
 /** What a person has to know or do about a record now, most pressing first. Actions come from the page, where they are allowed. */
 export function RecordNotes(props: {
   record: RecordDto;
   /** Nobody has decided yet, and its readings changed since it was made. */
   isOutdated: boolean;
-  /** The policy takes a second record of a period, as the job says. */
-  mayBeCorrected: boolean;
-  actions: { decideUnknown?: ReactNode; resubmit?: ReactNode; reextract?: ReactNode; correct?: ReactNode };
+  /** A `RestatedNote`, where it is restated. */
+  restated: ReactNode;
+  actions: { decideUnknown?: ReactNode; resubmit?: ReactNode; reextract?: ReactNode };
 }) {
-  const { record, isOutdated, mayBeCorrected, actions } = props;
-  const isCorrected = record.correctedByIds.length > 0;
-  const { status, timezone, submissions, restatement } = record;
+  const { record, isOutdated, restated, actions } = props;
+  const { status, timezone, submissions } = record;
   const last = submissions.at(-1);
   return (
     <>
@@ -53,49 +51,7 @@ export function RecordNotes(props: {
           </p>
         </What>
       )}
-      {record.restatedAt && (
-        <What
-          state="person"
-          title="Its readings changed after somebody had decided"
-          action={record.status === "submitted" && mayBeCorrected && !isCorrected ? actions.correct : undefined}
-        >
-          {restatement ? (
-            <>
-              <p>
-                {formatNumber(restatement.readings)}{" "}
-                {restatement.readings === 1 ? "reading differs" : "readings differ"} from what it used, seen{" "}
-                <Time at={restatement.seenAt} zone={timezone} named />.
-              </p>
-              <dl className="kv l restated">
-                <dt>Record</dt>
-                <dd>
-                  <Figures of={restatement.before} unit={record.unit} />
-                </dd>
-                <dt>Now</dt>
-                <dd>
-                  <Figures of={restatement.now} unit={record.unit} />
-                </dd>
-              </dl>
-            </>
-          ) : (
-            <p>What it says is no longer what its meter says.</p>
-          )}
-          {record.status === "submitted" && !mayBeCorrected && (
-            <p>Its policy takes one record of a period, as the job says: it stays what it is, and says so.</p>
-          )}
-          {isCorrected && (
-            <p>
-              Corrected by{" "}
-              {record.correctedByIds.map((id, index) => (
-                <Link key={id} className="link" href={`/mrv/records/${id}`}>
-                  {index > 0 && ", "}record {id.slice(-8)}
-                </Link>
-              ))}
-              .
-            </p>
-          )}
-        </What>
-      )}
+      {restated}
       {isOutdated && <OutdatedNote action={actions.reextract} />}
       {status === "verification_failed" && !isOutdated && !record.replacedAt && (
         <What state="failed" title={checkWords(record)} action={actions.reextract}>
@@ -136,27 +92,6 @@ export function OutdatedNote({ action }: { action?: ReactNode }) {
         now.
       </p>
     </What>
-  );
-}
-
-function What(props: { state: StateName; title: string; action?: ReactNode; children: ReactNode }) {
-  return (
-    <section className={`what ${states[props.state].tone}`}>
-      <StateMark state={props.state} />
-      <h2>{props.title}</h2>
-      <div className="say">{props.children}</div>
-      {props.action && <div className="row wrap">{props.action}</div>}
-    </section>
-  );
-}
-
-function Figures({ of, unit }: { of: NonNullable<RecordDto["restatement"]>["now"]; unit: string }) {
-  return (
-    <>
-      <b className="strong">{of.value === null ? "no figure" : `${decimalWords(of.value)} ${unit}`}</b>
-      {of.carbonTons !== null && `, ${decimalWords(of.carbonTons)} tCO2-e`}
-      <span className="qq">, {formatNumber(of.readings)} readings</span>
-    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { Badge, State } from "@/components/ui/state";
 import type { RecordSummary } from "@/lib/mrv/schemas";
 import { recordLooks } from "./record-words";
 
-type Standing = Pick<RecordSummary, "status" | "replacedAt" | "restatedAt">;
+type Standing = Pick<RecordSummary, "status" | "replacedAt" | "restatedAt" | "restatementAcknowledgedAt">;
 
 /** Where a record stands, as shape and word. What another took the place of is over, whatever it was. */
 function lookOf({ status, replacedAt }: Standing) {
@@ -25,7 +25,12 @@ export function RecordBadge({ record }: { record: Standing }) {
   return <Badge state={state}>{word}</Badge>;
 }
 
-/** Restated after somebody put a name under it. */
+/** Restated after somebody put a name under it: for a person, or for nobody any more. */
 export function RestatedMark({ record }: { record: Standing }) {
-  return record.restatedAt ? <State state="person">Restated</State> : null;
+  if (!record.restatedAt) return null;
+  return record.restatementAcknowledgedAt ? (
+    <State state="pending">Restated, acknowledged</State>
+  ) : (
+    <State state="person">Restated</State>
+  );
 }

@@ -8,7 +8,7 @@ import { Age } from "@/components/ui/time";
 import type { RecordSummary } from "@/lib/mrv/schemas";
 import { checkWords } from "./check-words";
 import { PeriodName } from "./period-name";
-import { RecordStatusMark } from "./record-status";
+import { RecordStatusMark, RestatedMark } from "./record-status";
 import { decimalWords, percentWords } from "./record-words";
 
 /** One page of records, newest first. `hidden`: columns that the place says already. */
@@ -95,7 +95,7 @@ const columns: readonly Column<RecordSummary>[] = [
     list: 3,
     cell: (record) => (
       <span className="row">
-        {record.restatedAt && <State state="person">Restated</State>}
+        <RestatedMark record={record} />
         <span className="q">
           {record.decidedByName && `${record.decidedByName}, `}
           <Age at={record.submittedAt ?? record.decidedAt ?? record.createdAt} zone={record.timezone} />

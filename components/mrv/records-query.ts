@@ -9,6 +9,8 @@ export const recordsQuery = {
   device: parseAsString,
   job: parseAsString,
   restated: parseAsBoolean,
+  /** A person has acknowledged the restatement. */
+  acknowledged: parseAsBoolean,
   replaced: parseAsBoolean,
   /** Civil days of the site: periods that start in them. */
   from: parseAsString,
@@ -17,7 +19,17 @@ export const recordsQuery = {
 };
 
 /** What narrows the list besides the status; the rest pages it. */
-export const recordFilterKeys = ["q", "meter", "device", "job", "restated", "replaced", "from", "to"] as const;
+export const recordFilterKeys = [
+  "q",
+  "meter",
+  "device",
+  "job",
+  "restated",
+  "acknowledged",
+  "replaced",
+  "from",
+  "to",
+] as const;
 
 type Query = { [Key in keyof typeof recordsQuery]: unknown };
 

@@ -120,7 +120,11 @@ function RecordLines({ records }: { records: ReviewCounts }) {
         </Line>
       )}
       {restated > 0 && (
-        <Line href="/mrv/records?restated=true" state="person" title={`${plural(restated, "record")} restated`}>
+        <Line
+          href="/mrv/records?restated=true&acknowledged=false"
+          state="person"
+          title={`${plural(restated, "record")} restated`}
+        >
           {restated === 1 ? "Its readings" : "Their readings"} changed after a decision
         </Line>
       )}

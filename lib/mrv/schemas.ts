@@ -43,6 +43,9 @@ export const recordSummaryDto = z.object({
   correctsId: z.uuid().nullable(),
   correction: z.number().int(),
   restatedAt: instantOut.nullable(),
+  restatementAcknowledgedAt: instantOut
+    .nullable()
+    .meta({ description: "Set while a person has acknowledged the restatement as it is." }),
   verifiedAt: instantOut.nullable(),
   decidedAt: instantOut.nullable(),
   decidedByName: z.string().nullable(),
@@ -87,6 +90,18 @@ export const recordDto = recordSummaryDto.extend({
   restatement: z
     .object({ readings: z.number().int(), before: figures, now: figures, seenAt: z.iso.datetime() })
     .nullable(),
+  acknowledgements: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        byId: z.string(),
+        byName: z.string(),
+        reason: z.string(),
+        before: figures,
+        now: figures,
+      }),
+    )
+    .meta({ description: "Of restatements, oldest first, each with the figures that were looked at." }),
   replacedById: z.uuid().nullable(),
   correctedByIds: z.array(z.uuid()),
 });

@@ -3,11 +3,13 @@
 import { action } from "@/lib/action";
 import { correctRecord } from "@/lib/mrv/extraction/correct-record";
 import { reextractRecord, reextractRecordInput } from "@/lib/mrv/extraction/reextract-record";
+import { acknowledgeRestatement } from "@/lib/mrv/review/acknowledge-restatement";
 import { approveRecord } from "@/lib/mrv/review/approve-record";
 import { approveRecords } from "@/lib/mrv/review/approve-records";
 import { previewApproval } from "@/lib/mrv/review/plan-approval";
 import { rejectRecord } from "@/lib/mrv/review/reject-record";
 import {
+  acknowledgeRestatementInput,
   approveRecordInput,
   approveRecordsInput,
   previewApprovalInput,
@@ -25,3 +27,4 @@ export const decideUnknownAction = action(decideUnknownInput, decideUnknown);
 export const resubmitRecordAction = action(resubmitRecordInput, resubmitRecord);
 export const reextractRecordAction = action(reextractRecordInput, reextractRecord);
 export const correctRecordAction = action(reextractRecordInput, correctRecord);
+export const acknowledgeRestatementAction = action(acknowledgeRestatementInput, acknowledgeRestatement);

@@ -43,6 +43,15 @@ export interface Restatement {
   seenAt: string;
 }
 
+/** A person looked at a restatement that nothing more can be done about. It stays for good, also when readings change again. */
+export interface RestatementAcknowledgement extends Pick<Restatement, "before" | "now"> {
+  at: string;
+  /** User or token id; the name for the system. */
+  byId: string;
+  byName: string;
+  reason: string;
+}
+
 /**
  * What records were signed with, once for all that are alike: a device's config and JSON schema may be replaced, and what it signed must stay
  * explainable. Public, like the config in `devices`.
@@ -132,6 +141,10 @@ export const mrvRecords = pgTable(
     submittedAt: instant("submitted_at"),
     restatedAt: instant("restated_at"),
     restatement: jsonb("restatement").$type<Restatement>(),
+    /** Set while a person has acknowledged the restatement as it is; a further one, or none, clears it. */
+    restatementAcknowledgedAt: instant("restatement_acknowledged_at"),
+    /** Oldest first. */
+    acknowledgements: jsonb("acknowledgements").$type<RestatementAcknowledgement[]>().notNull().default([]),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

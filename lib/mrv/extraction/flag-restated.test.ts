@@ -1,9 +1,10 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { auditLog, meterTasks, mrvReadingChanges, mrvRecords } from "../../db/schema";
+import { auditLog, meters, meterTasks, mrvReadingChanges, mrvRecords } from "../../db/schema";
 import { testDatabase } from "../../db/testing";
 import { again, runStages, taskOf, type Vendor } from "../../pipeline/etl/testing";
 import { aSite, batchOf, makeRecords, recordOf, recordsOf, recordTasks, sunny } from "../../pipeline/mrv/testing";
+import { acknowledgeRestatement } from "../review/acknowledge-restatement";
 import type { RecordStatus } from "../statuses";
 import { flagRestated } from "./flag-restated";
 import { readingsNow } from "./readings-now";
@@ -69,6 +70,33 @@ describe("restatement", () => {
     expect(Number(second.restatement?.now.value)).toBeCloseTo(Number(first.restatement?.now.value) + 1);
   });
 
+  it("flags a record again whose restatement was acknowledged, and forgets that when readings heal, but never who looked", async () => {
+    const { collect, flag, record } = await aRecordedSite("submitted");
+    const acknowledge = async () => {
+      const { id, restatement } = await record();
+      const input = { recordId: id, seenAt: restatement?.seenAt ?? "", reason: "Small." };
+      await acknowledgeRestatement({ db: database.db, actor: { kind: "system", name: "test" } }, input);
+    };
+    await collect(raised);
+    await flag();
+    await acknowledge();
+    // The same figures once more are what was acknowledged.
+    await collect(raised);
+    await flag();
+    expect((await record()).restatementAcknowledgedAt).not.toBeNull();
+    await collect((device, at) => (raised(device, at) ?? 0) + (at === noon ? 1 : 0));
+    expect(await flag()).toBe(1);
+    const again = await record();
+    expect(again).toMatchObject({ restatedAt: expect.any(Date), restatementAcknowledgedAt: null });
+    expect(again.acknowledgements).toHaveLength(1);
+    await acknowledge();
+    await collect(sunny);
+    expect(await flag()).toBe(1);
+    const healed = await record();
+    expect(healed).toMatchObject({ restatedAt: null, restatement: null, restatementAcknowledgedAt: null });
+    expect(healed.acknowledgements.map(({ now }) => now)).toHaveLength(2);
+  });
+
   it("notices readings that came later into a gap, and changed carbon", async () => {
     const { site, flag, record } = await aRecordedSite("submitted");
     await database.db.execute(sql`
@@ -108,6 +136,14 @@ describe("restatement", () => {
     await collect(raised);
     expect(await flag()).toBe(0);
     expect(await taskOf(database.db, taskId)).toMatchObject({ state: "running" });
+  });
+
+  it("leaves a waiting record of an archived meter where it can be rejected: nobody would make it again", async () => {
+    const { site, taskId, collect, flag } = await aRecordedSite();
+    await collect(raised);
+    await database.db.update(meters).set({ archivedAt: new Date() }).where(eq(meters.id, site.meter.id));
+    expect(await flag()).toBe(0);
+    expect(await taskOf(database.db, taskId)).toMatchObject({ state: "waiting", waitReason: "review" });
   });
 
   it("notes nothing where no record is, and looks only at records of the stretch", async () => {

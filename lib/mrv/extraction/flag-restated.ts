@@ -20,7 +20,7 @@ const ACTOR = { kind: "system", name: "flag-restated" } as const;
 
 /**
  * Compares records with what their readings say now, where readings changed. A record that somebody put a name under is flagged, with its
- * figures and the readings'; the flag goes when they say again what they said. A record that waits for a reviewer is made again, so that nobody
+ * figures and the readings', also where an earlier restatement of it was acknowledged; the flag goes when they say again what they said. A record that waits for a reviewer is made again, so that nobody
  * looks at figures that hold no more. Returns the number of records that were flagged, cleared or put back.
  */
 export async function flagRestated(worker: Pick<Worker, "db" | "now">): Promise<number> {
@@ -139,6 +139,7 @@ async function writeRestated(
   const at = seenAt.toISOString();
   await tx.execute(sql`
     update mrv_records r set restated_at = coalesce(r.restated_at, ${at}::timestamptz), updated_at = now(),
+      restatement_acknowledged_at = null,
       restatement = jsonb_build_object('before', u.before, 'now', u.now, 'seenAt', ${at}::text, 'readings', (
         select count(*) from meter_data d where d.meter_id = r.meter_id and d.timestamp >= r.period_start
           and d.timestamp < r.period_end and d.ingested_at >= r.created_at))
@@ -149,15 +150,18 @@ async function writeRestated(
 async function clear(tx: Db, healed: readonly ChangedRecord[]): Promise<void> {
   if (healed.length === 0) return;
   await tx.execute(sql`
-    update mrv_records set restated_at = null, restatement = null, updated_at = now()
+    update mrv_records set restated_at = null, restatement = null, restatement_acknowledged_at = null, updated_at = now()
     where id = any(${arrayLiteral(healed.map(({ id }) => id))}::uuid[])`);
 }
 
-/** Those whose task still waits for the reviewer: a task that is under way, was stopped or failed is somebody's already. */
+/**
+ * Those whose task still waits for the reviewer: a task that is under way, was stopped or failed is somebody's already. An archived meter's would
+ * never be made again: its record is shown as outdated, and can be rejected.
+ */
 async function makeAgain(tx: Db, outdated: readonly ChangedRecord[]): Promise<ChangedRecord[]> {
   if (outdated.length === 0) return [];
   const waiting = await tx.execute<{ id: string }>(sql`
-    select r.id from mrv_records r join meter_tasks t on t.id = r.task_id
+    select r.id from mrv_records r join meter_tasks t on t.id = r.task_id join meters m on m.id = r.meter_id and m.archived_at is null
     where r.id = any(${arrayLiteral(outdated.map(({ id }) => id))}::uuid[])
       and r.status = any(${`{${reviewStatuses.join(",")}}`}::text[]) and r.replaced_at is null
       and t.state = 'waiting' and t.wait_reason = 'review'

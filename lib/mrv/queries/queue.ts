@@ -78,7 +78,7 @@ export interface ReviewCounts {
   toReview: number;
   checksFailed: number;
   oldestAt: Date | null;
-  /** Readings changed after somebody had decided, and no correcting record was made since. */
+  /** Readings changed after somebody had decided; no correcting record was made since, and nobody has acknowledged it. */
   restated: number;
   /** Nobody knows whether they arrived. */
   unknown: number;
@@ -95,7 +95,7 @@ export async function reviewCounts(ctx: Ctx): Promise<ReviewCounts> {
       .from(mrvRecords)
       .where(and(inArray(mrvRecords.status, [...reviewStatuses, "submission_unknown", "submission_failed"]), scope))
       .groupBy(mrvRecords.status),
-    ctx.db.select({ records: count() }).from(mrvRecords).where(and(isUncorrected, scope)),
+    ctx.db.select({ records: count() }).from(mrvRecords).where(and(isOpenRestatement, scope)),
   ]);
   const of = (status: (typeof byStatus)[number]["status"]) =>
     byStatus.find((row) => row.status === status)?.records ?? 0;
@@ -111,8 +111,8 @@ export async function reviewCounts(ctx: Ctx): Promise<ReviewCounts> {
   };
 }
 
-/** Restated and not corrected since. */
-export const isUncorrected = sql`${mrvRecords.restatedAt} is not null and not exists (
+/** Restated, and neither acknowledged nor corrected since. */
+const isOpenRestatement = sql`${mrvRecords.restatedAt} is not null and ${mrvRecords.restatementAcknowledgedAt} is null and not exists (
   select 1 from mrv_records c where c.corrects_id = ${mrvRecords.id} and c.meter_id = ${mrvRecords.meterId}
     and c.status <> 'rejected' and c.replaced_at is null)`;
 

@@ -13,6 +13,9 @@ export const recordFilters = {
   from: instant.optional().meta({ description: "Periods that start at or after it." }),
   to: instant.optional().meta({ description: "Periods that start before it." }),
   restated: z.boolean().optional().meta({ description: "True: readings changed after somebody had decided." }),
+  acknowledged: z.boolean().optional().meta({
+    description: "True: records whose restatement a person has acknowledged. False: the others, restated or not.",
+  }),
   replaced: z.boolean().optional().meta({ description: "True: records that another one replaced. False: the others." }),
   search: z.string().trim().max(200).optional().meta({
     description: "Part of the meter's or the device's name, or of the DID; or an id of the record or its credential.",
@@ -23,7 +26,7 @@ export type RecordFilter = z.output<typeof recordFilter>;
 
 /** The records a filter names, of the meters that the actor may see. */
 export function recordWhere(actor: Actor, filter: RecordFilter): SQL | undefined {
-  const { status, deviceId, meterId, jobId, from, to, restated, replaced, search } = filter;
+  const { status, deviceId, meterId, jobId, from, to, restated, acknowledged, replaced, search } = filter;
   return and(
     inMeterScope(actor),
     status && inArray(mrvRecords.status, status),
@@ -33,6 +36,7 @@ export function recordWhere(actor: Actor, filter: RecordFilter): SQL | undefined
     from && gte(mrvRecords.periodStart, from),
     to && lt(mrvRecords.periodStart, to),
     restated === undefined ? undefined : (restated ? isNotNull : isNull)(mrvRecords.restatedAt),
+    acknowledged === undefined ? undefined : (acknowledged ? isNotNull : isNull)(mrvRecords.restatementAcknowledgedAt),
     replaced === undefined ? undefined : (replaced ? isNotNull : isNull)(mrvRecords.replacedAt),
     search ? found(search) : undefined,
   );

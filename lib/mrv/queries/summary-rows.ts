@@ -14,6 +14,7 @@ const {
   payloadHash: _payloadHash,
   issuedAt: _issuedAt,
   restatement: _restatement,
+  acknowledgements: _acknowledgements,
   reason: _reason,
   submitAt: _submitAt,
   signedWith: _signedWith,

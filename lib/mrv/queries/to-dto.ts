@@ -20,6 +20,7 @@ export type SummaryRow = { checksNotApplicable: number } & Omit<
   | "payloadHash"
   | "issuedAt"
   | "restatement"
+  | "acknowledgements"
   | "reason"
   | "submitAt"
   | "signedWith"
@@ -64,6 +65,7 @@ export function listedSummary(row: SummaryRow, names: RecordNames): RecordSummar
     correctsId: row.correctsId,
     correction: row.correction,
     restatedAt: row.restatedAt,
+    restatementAcknowledgedAt: row.restatementAcknowledgedAt,
     verifiedAt: row.verifiedAt,
     decidedAt: row.decidedAt,
     decidedByName: row.decidedByName,
@@ -90,6 +92,7 @@ export function toRecordDto(
     issuedAt: row.issuedAt,
     submitAt: row.submitAt,
     restatement: row.restatement,
+    acknowledgements: row.acknowledgements,
     submissions: rest.submissions.map(toSubmission),
     replacedById: rest.replacedById,
     correctedByIds: rest.correctedByIds,

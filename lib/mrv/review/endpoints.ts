@@ -2,11 +2,19 @@ import { z } from "zod";
 import { endpoint } from "../../http/endpoint";
 import { idParams } from "../../http/fields";
 import { recordSummaryDto } from "../schemas";
+import { acknowledgeRestatement } from "./acknowledge-restatement";
 import { approveRecord } from "./approve-record";
 import { approveRecords } from "./approve-records";
 import { previewApproval } from "./plan-approval";
 import { rejectRecord } from "./reject-record";
-import { approvalPreviewDto, approvedDto, approveRecordBody, approveSeveralBody, rejectRecordBody } from "./schemas";
+import {
+  acknowledgeRestatementBody,
+  approvalPreviewDto,
+  approvedDto,
+  approveRecordBody,
+  approveSeveralBody,
+  rejectRecordBody,
+} from "./schemas";
 
 export const approveRecordEndpoint = endpoint(
   {
@@ -34,6 +42,20 @@ export const rejectRecordEndpoint = endpoint(
     response: recordSummaryDto,
   },
   (ctx, { params, body }) => rejectRecord(ctx, { ...body, recordId: params.id }),
+);
+
+export const acknowledgeRestatementEndpoint = endpoint(
+  {
+    method: "POST",
+    path: "/api/v1/mrv-records/{id}/acknowledge",
+    summary: "Say that you have looked at a submitted record whose readings changed",
+    description: "Only where no correction can be made of it. A further change of its readings needs a person again.",
+    permission: "mrv:review",
+    params: idParams,
+    body: acknowledgeRestatementBody,
+    response: recordSummaryDto,
+  },
+  (ctx, { params, body }) => acknowledgeRestatement(ctx, { ...body, recordId: params.id }),
 );
 
 export const approveSeveralEndpoint = endpoint(

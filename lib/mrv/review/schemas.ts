@@ -20,6 +20,14 @@ export const rejectRecordBody = z.strictObject({
 });
 export const rejectRecordInput = rejectRecordBody.extend({ recordId: z.uuid() });
 
+export const acknowledgeRestatementBody = z.strictObject({
+  seenAt: z.iso
+    .datetime("This is the seenAt of the record's restatement.")
+    .meta({ description: "Of the restatement as it was looked at: refused when readings changed further." }),
+  reason,
+});
+export const acknowledgeRestatementInput = acknowledgeRestatementBody.extend({ recordId: z.uuid() });
+
 /** A morning's records of a large fleet; more are approved in turns. */
 const recordIds = z.array(z.uuid()).min(1).max(500);
 

@@ -27,7 +27,7 @@ export const waitingForReview: IncidentKind = {
   subjectPath: () => "/mrv/review",
 };
 
-/** Over once a correction stands beside it, or the readings are as they were. */
+/** Over once a correction stands beside it, or the readings are as they were; without a message where somebody acknowledged it. */
 export const restated: IncidentKind = {
   kind: "restated",
   label: "Restated records",
@@ -40,15 +40,16 @@ export const restated: IncidentKind = {
   },
   subjects: () =>
     ofRecords("restated", {
-      isAsked: sql`r.restated_at is not null`,
+      isAsked: sql`r.restated_at is not null and r.restatement_acknowledged_at is null`,
       standing: sql`case
+        when r.restatement_acknowledged_at is not null then null
         when r.restated_at is null or exists (
           select from mrv_records c where c.corrects_id = r.id and c.status <> 'rejected' and c.replaced_at is null
         ) then 'well'
         else 'wrong' end`,
       since: sql`coalesce(r.restated_at, r.updated_at)`,
     }),
-  listPath: "/mrv/records?restated=true",
+  listPath: "/mrv/records?restated=true&acknowledged=false",
   subjectPath: recordPath,
 };
 

@@ -47,6 +47,7 @@ export default async function RecordsPage({ searchParams }: { searchParams: Prom
     jobId,
     search: query.q.slice(0, LONGEST_SEARCH) || undefined,
     restated: query.restated ?? undefined,
+    acknowledged: query.acknowledged ?? undefined,
     ...rangeOf({ from: query.from, to: query.to }, meter?.timezone ?? siteZone, new Date()),
   };
   // What another took the place of is counted and listed by itself: its status says no more what it was.

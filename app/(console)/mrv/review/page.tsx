@@ -19,6 +19,7 @@ import { State } from "@/components/ui/state";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import { type ReviewCounts, reviewCounts, reviewQueue } from "@/lib/mrv/queries/queue";
+import { getRecord } from "@/lib/mrv/queries/record";
 import { getDb } from "@/lib/runtime";
 import { nullIfNotFound, uuidOf } from "../../from-address";
 import {
@@ -29,6 +30,7 @@ import {
   rejectRecordAction,
 } from "../actions";
 import { readEvidence } from "../read-evidence";
+import { Restated } from "../restated";
 
 export const metadata: Metadata = { title: "MRV review" };
 
@@ -83,6 +85,9 @@ export default async function ReviewPage({ searchParams }: { searchParams: Promi
                 </p>
               </Note>
             )}
+            {asked.record.restatedAt && (
+              <Restated ctx={ctx} record={await getRecord(ctx, { recordId: asked.record.id })} />
+            )}
             {asked.isOutdated && (
               <OutdatedNote
                 action={
@@ -131,7 +136,7 @@ function StateLine({ counts }: { counts: ReviewCounts }) {
       )}
       {checksFailed > 0 && <State state="failed">{formatNumber(checksFailed)} with failed checks</State>}
       {restated > 0 && (
-        <Link href="/mrv/records?restated=true">
+        <Link href="/mrv/records?restated=true&acknowledged=false">
           <State state="person">{formatNumber(restated)} restated</State>
         </Link>
       )}

@@ -46,6 +46,7 @@ export function recordDocument(record: RecordRow) {
     submittedAt: iso(record.submittedAt),
     restatedAt: iso(record.restatedAt),
     restatement: record.restatement,
+    acknowledgements: record.acknowledgements,
   };
 }
 export type RecordDocument = ReturnType<typeof recordDocument>;

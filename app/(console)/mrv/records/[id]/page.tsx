@@ -5,7 +5,7 @@ import { createLoader, parseAsString, parseAsStringLiteral, type SearchParams } 
 import { cache } from "react";
 import { EvidenceCards } from "@/components/mrv/evidence-cards";
 import { PeriodName } from "@/components/mrv/period-name";
-import { Correct, Reextract, Resubmit, UnknownDecision } from "@/components/mrv/record-actions";
+import { Reextract, Resubmit, UnknownDecision } from "@/components/mrv/record-actions";
 import { RecordLine } from "@/components/mrv/record-head";
 import { RecordLife } from "@/components/mrv/record-life";
 import { RecordNotes } from "@/components/mrv/record-notes";
@@ -21,15 +21,15 @@ import { Tabs } from "@/components/ui/tabs";
 import { can } from "@/lib/auth/actor";
 import { requireActor } from "@/lib/auth/session";
 import type { Ctx } from "@/lib/ctx";
-import { getJob } from "@/lib/jobs/queries";
 import { isOutdatedRecord } from "@/lib/mrv/queries/outdated";
 import { getRecord } from "@/lib/mrv/queries/record";
 import { objectsOfRecord, readingsOfRecord, recordsOfObjects } from "@/lib/mrv/queries/trace";
 import type { RecordDto } from "@/lib/mrv/schemas";
 import { getDb } from "@/lib/runtime";
 import { nullIfNotFound, uuidOf } from "../../../from-address";
-import { correctRecordAction, decideUnknownAction, reextractRecordAction, resubmitRecordAction } from "../../actions";
+import { decideUnknownAction, reextractRecordAction, resubmitRecordAction } from "../../actions";
 import { readEvidence } from "../../read-evidence";
+import { Restated } from "../../restated";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -62,10 +62,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function RecordPage({ params, searchParams }: Props) {
   const { ctx, record } = await readRecord((await params).id);
   const { tab, cursor } = await loadQuery(searchParams);
-  const [job, isOutdated] = await Promise.all([
-    record.restatedAt === null ? null : getJob(ctx, { jobId: record.jobId }).catch(nullIfNotFound),
-    isOutdatedRecord(ctx, { recordId: record.id }),
-  ]);
+  const isOutdated = await isOutdatedRecord(ctx, { recordId: record.id });
   const canReview = can(ctx.actor, "mrv:review");
   const href = (name: Tab) => (name === "life" ? `/mrv/records/${record.id}` : `/mrv/records/${record.id}?tab=${name}`);
   const isOpen = (record.status === "verified" || record.status === "verification_failed") && !record.replacedAt;
@@ -116,12 +113,11 @@ export default async function RecordPage({ params, searchParams }: Props) {
       <RecordNotes
         record={record}
         isOutdated={isOutdated}
-        mayBeCorrected={job?.settings.MRV_ALLOW_CORRECTIONS === true}
+        restated={<Restated ctx={ctx} record={record} />}
         actions={{
           ...(canReview && {
             decideUnknown: <UnknownDecision recordId={record.id} decide={decideUnknownAction} />,
             resubmit: <Resubmit recordId={record.id} resubmit={resubmitRecordAction} />,
-            correct: <Correct recordId={record.id} correct={correctRecordAction} />,
           }),
           ...((canReview || can(ctx.actor, "tasks:operate")) && {
             reextract: <Reextract recordId={record.id} reextract={reextractRecordAction} />,

@@ -1,0 +1,2 @@
+ALTER TABLE "mrv_records" ADD COLUMN "restatement_acknowledged_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "mrv_records" ADD COLUMN "acknowledgements" jsonb DEFAULT '[]'::jsonb NOT NULL;
