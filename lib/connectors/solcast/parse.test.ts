@@ -16,12 +16,23 @@ function parse(bodies: unknown[], settings: unknown = {}) {
   });
 }
 
+const parseText = (text: string) =>
+  parseSolcast([rawInput("a.csv", text)], {
+    settings: solcastSettings.parse({}),
+    dataSource: "bucket",
+    dataSourceType: "S3",
+    timezone: "Australia/Sydney",
+    range,
+  });
+
 const row = (end: string, kw: unknown, more: Record<string, unknown> = {}) => ({
   pv_estimate: kw,
   period_end: `2026-11-01T${end}:00.0000000Z`,
   period: "PT30M",
   ...more,
 });
+const without = (row: Record<string, unknown>, name: string) =>
+  Object.fromEntries(Object.entries(row).filter(([each]) => each !== name));
 const seconds = (time: string) => Date.parse(`2026-11-01T${time}:00Z`) / 1000;
 
 describe("Solcast rows", () => {
@@ -53,6 +64,15 @@ describe("Solcast rows", () => {
     const { readings } = await parse([{ estimated_actuals: [row("12:00", 1.2, { period })] }]);
     expect(readings).toMatchObject([
       { startEpochSeconds: seconds("12:00") - duration, durationSeconds: duration, pvEstimateKwh: kwh },
+    ]);
+  });
+
+  it.each(["pv_power_rooftop", "pv_power_advanced"])("can name their power %s", async (name) => {
+    const power = { [name]: 1.2, [`${name}10`]: 0.5, [`${name}90`]: 1.5 };
+    const { readings, rejects } = await parse([{ forecasts: [without(row("12:00", 0, power), "pv_estimate")] }]);
+    expect(rejects).toEqual([]);
+    expect(readings).toMatchObject([
+      { pvEstimateKw: 1.2, pvEstimate10Kw: 0.5, pvEstimate90Kw: 1.5, pvEstimateKwh: 0.6, quality: "forecast" },
     ]);
   });
 
@@ -90,6 +110,12 @@ describe("Solcast rows", () => {
     ["two hours as its period", row("12:00", 1, { period: "PT2H" }), /PT2H/],
     ["an odd minute", row("12:01", 1), /five-minute mark/],
     ["no estimate", row("12:00", undefined), /no power/],
+    ["a null for its estimate", row("12:00", null), /pv_estimate is no power/],
+    [
+      "irradiance alone",
+      { ghi: 54, dni: 9, period_end: "2026-11-01T12:00:00Z", period: "PT30M" },
+      /holds ghi, dni\. Ask/,
+    ],
     ["text as its estimate", row("12:00", "1.2"), /no power/],
     ["a negative estimate", row("12:00", -0.1), /no power/],
     ["an odd percentile", row("12:00", 1, { pv_estimate90: "x" }), /pv_estimate90/],
@@ -106,6 +132,16 @@ describe("Solcast rows", () => {
     ["nothing", {}],
   ])("are refused whole in %s", async (_name, body) => {
     await expect(parse([body])).rejects.toMatchObject({ code: "NOT_SOLCAST_DATA", isRetryable: true });
+  });
+
+  it.each([
+    ["CSV", "period_end,period,pv_estimate\n2026-11-01T12:00:00Z,PT30M,1.2\n"],
+    ["CSV with a byte order mark", "\uFEFFPvEstimate;PeriodEnd;Period\n1.2;2026-11-01T12:00:00Z;PT30M\n"],
+  ])("are refused whole in %s, which does not say what its rows are", async (_name, body) => {
+    await expect(parseText(body)).rejects.toMatchObject({
+      code: "NOT_JSON",
+      message: expect.stringMatching(/^a\.csv is a table \(CSV\).*format=json/),
+    });
   });
 
   it("may be none at all", async () => {

@@ -15,7 +15,7 @@ const QUALITIES = [
  * Estimated actuals and forecasts to readings: mean power of the modelled PV output over the period in kW, its 10th and
  * 90th percentile (forecasts only), and the energy, kW × hours of the period, in kWh; all positive = generated. Stamped with
  * the period's START; the vendor's `period_end` is its END. Modelled, so never `actual` and never `eRealKwh`. Null: not sent.
- * Source: Solcast rooftop sites, from the API or archived.
+ * Source: Solcast rooftop sites, from the API or archived; archived answers of its `/data` endpoints have other names for the same.
  */
 export async function parseSolcast(
   inputs: readonly RawInput[],
@@ -54,6 +54,9 @@ export async function parseSolcast(
   return { readings: collectReadings(ordered, context.range), rejects, rowsRead };
 }
 
+/** Mean power in kW: of rooftop sites, and of the endpoints under `/data` (`rooftop_pv_power`, `advanced_pv_power`). */
+const POWER_NAMES = ["pv_estimate", "pv_power_rooftop", "pv_power_advanced"] as const;
+
 type Row = { start: number; reading: Reading } | { start?: number; reason: string };
 
 function readRow(row: unknown, quality: Quality): Row {
@@ -62,11 +65,13 @@ function readRow(row: unknown, quality: Quality): Row {
   const period = periodOf(values);
   if (typeof period === "string") return { reason: period };
   const { start, seconds } = period;
-  const kw = values.pv_estimate;
-  if (!isPower(kw)) return { start, reason: "Its pv_estimate is no power in kW from 0 up." };
-  const percentiles = [values.pv_estimate10, values.pv_estimate90].map((value) => value ?? null);
+  const name = POWER_NAMES.find((each) => each in values);
+  if (!name) return { start, reason: withoutPower(values) };
+  const kw = values[name];
+  if (!isPower(kw)) return { start, reason: `Its ${name} is no power in kW from 0 up.` };
+  const percentiles = [values[`${name}10`], values[`${name}90`]].map((value) => value ?? null);
   if (!percentiles.every((value): value is number | null => value === null || isPower(value))) {
-    return { start, reason: "Its pv_estimate10 or pv_estimate90 is no power in kW from 0 up." };
+    return { start, reason: `Its ${name}10 or ${name}90 is no power in kW from 0 up.` };
   }
   const [low = null, high = null] = percentiles;
   const reading: Reading = {
@@ -79,6 +84,13 @@ function readRow(row: unknown, quality: Quality): Row {
     pvEstimateKwh: kwToKwh(kw, seconds),
   };
   return { start, reading };
+}
+
+/** Answers about irradiance and weather have the same lists. */
+function withoutPower(values: Record<string, unknown>): string {
+  const others = Object.keys(values).filter((name) => name !== "period_end" && name !== "period");
+  const found = others.length > 0 ? ` It holds ${others.join(", ").slice(0, 80)}.` : "";
+  return `It has no power in kW (${POWER_NAMES.join(", ")}).${found} Ask for PV power.`;
 }
 
 function isPower(value: unknown): value is number {

@@ -14,6 +14,7 @@ const lists = z
 
 /** Throws SourceError when the body as a whole is something else: an error that came with a 200, a page, half a body. */
 export function readLists(bytes: Uint8Array, name: string, isRetryable: boolean): SolcastLists {
+  assertNoTable(bytes, name, isRetryable);
   const parsed = lists.safeParse(parseJson(bytes, name, isRetryable));
   if (parsed.success) return parsed.data;
   throw new SourceError(
@@ -21,6 +22,17 @@ export function readLists(bytes: Uint8Array, name: string, isRetryable: boolean)
     `${name} is JSON, but no Solcast data: it has neither a list estimated_actuals nor a list forecasts.`,
     { isRetryable, cause: parsed.error },
   );
+}
+
+/** The vendor's CSV has the rows without the name of their list: whether it was estimated or forecast nobody knows. */
+function assertNoTable(bytes: Uint8Array, name: string, isRetryable: boolean): void {
+  const [header = ""] = Buffer.from(bytes.subarray(0, 1_000))
+    .toString("utf8")
+    .split(/[\r\n]/);
+  if (!/^[\uFEFF"\w,; -]+$/.test(header) || !/period_?end/i.test(header)) return;
+  const why = "so it does not say whether its rows are estimated actuals or forecasts";
+  const what = "Ask Solcast for the same with format=json, and supply that file";
+  throw new SourceError("NOT_JSON", `${name} is a table (CSV), ${why}. ${what}.`, { isRetryable });
 }
 
 /** The bounds of a row's period in Unix seconds, or the reason why it has none. `period_end` is the END, in UTC. */
