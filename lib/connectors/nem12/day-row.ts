@@ -17,6 +17,8 @@ export interface DayRow {
   ranks: Uint8Array;
   /** `20040202120025`, or empty. Of a coarser one the rest is zeros. */
   updatedAt: string;
+  /** What its qualities lack of what the format asks for, such as `F19 without a reason code`. */
+  flaws: ReadonlySet<string>;
 }
 
 const QUALITIES: Record<string, Quality | undefined> = {
@@ -53,7 +55,8 @@ export function readDay(stream: Stream, record: Nem12Record, events: readonly Ne
   if (!UPDATE_TIME.test(updatedAt)) {
     return { reason: `${updatedAt} is no update time (YYYYMMDDhhmmss).`, isCut: true };
   }
-  const ranks = ranksOf(flag, reasonCode, count, events);
+  const flaws = new Set<string>();
+  const ranks = ranksOf(flag, reasonCode, count, events, flaws);
   if ("reason" in ranks) return ranks;
   for (let at = 0; at < count; at++) {
     if (ranks[at] === 0) values[at] = Number.NaN;
@@ -65,7 +68,7 @@ export function readDay(stream: Stream, record: Nem12Record, events: readonly Ne
     }
   }
   const toTheSecond = updatedAt === "" ? "" : updatedAt.padEnd(14, "0");
-  return { stream, date, line: record.line, values, ranks, updatedAt: toTheSecond };
+  return { stream, date, line: record.line, values, ranks, updatedAt: toTheSecond, flaws };
 }
 
 /** `300,20040201,`: what is read as it stands begins so. */
@@ -120,6 +123,7 @@ function ranksOf(
   reasonCode: string,
   count: number,
   events: readonly Nem12Record[],
+  flaws: Set<string>,
 ): Uint8Array | Refusal {
   const needsEvents = flag === "V" || (flag.startsWith("A") && REASONS_WITH_EVENTS.has(reasonCode));
   if (events.length === 0) {
@@ -127,7 +131,7 @@ function ranksOf(
       const why = flag === "V" ? "quality V" : `quality A with reason ${reasonCode}`;
       return { reason: `A day with ${why} needs 400 records, and none follow.`, isCut: true };
     }
-    const quality = qualityOf(flag, reasonCode);
+    const quality = qualityOf(flag, reasonCode, flaws);
     return "reason" in quality ? quality : new Uint8Array(count).fill(rankOf(quality.quality));
   }
   const ranks = new Uint8Array(count);
@@ -142,7 +146,7 @@ function ranksOf(
       return refuse(`${at} ${what}: it starts at interval ${first}, expected ${ranked + 1}.`);
     }
     if (to < from || to > count) return refuse(`${at} ends at interval ${last} of ${count}.`);
-    const quality = qualityOf((eventFlag ?? "").toUpperCase(), eventReason ?? "");
+    const quality = qualityOf((eventFlag ?? "").toUpperCase(), eventReason ?? "", flaws);
     if ("reason" in quality) return refuse(`${at}: ${quality.reason}`);
     if (to > ranked) {
       ranks.fill(rankOf(quality.quality), ranked, to);
@@ -155,14 +159,13 @@ function ranksOf(
   return ranks;
 }
 
-function qualityOf(flag: string, reasonCode: string): { quality: Quality | undefined } | Refusal {
+/** The letter says how good the values are; a method or a reason that is missing changes nothing about them. */
+function qualityOf(flag: string, reasonCode: string, flaws: Set<string>): { quality: Quality | undefined } | Refusal {
   const match = QUALITY_FIELD.exec(flag);
   if (!match || match[4]) return refuse(`"${flag}" is no quality of an interval.`);
   const letter = match[1] ?? match[2] ?? "";
-  if (match[2] && !match[3]) return refuse(`Quality ${letter} lacks its two-digit method.`);
-  if ((letter === "S" || letter === "F") && reasonCode === "") {
-    return refuse(`Quality ${flag} needs a reason code, and has none.`);
-  }
+  if (match[2] && !match[3]) flaws.add(`${letter} without its two-digit method`);
+  if ((letter === "S" || letter === "F") && reasonCode === "") flaws.add(`${flag} without a reason code`);
   return { quality: QUALITIES[letter] };
 }
 

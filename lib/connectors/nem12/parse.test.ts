@@ -254,6 +254,15 @@ describe("files as they come", () => {
     }
   });
 
+  it("may break an interval record within its times, wherever that is", async () => {
+    const timed = whole.replace(/,$/, ",20261102142516");
+    const from = timed.indexOf(",A,") + 5;
+    for (let at = from; at < timed.length; at++) {
+      const text = [HEADER, stream(), timed.slice(0, at), timed.slice(at), END].join("\n");
+      expect([at, await sumOf(text)]).toEqual([at, expected]);
+    }
+  });
+
   it("may break an interval record in place of a comma", async () => {
     const values = whole.split(",");
     const text = [
@@ -311,8 +320,6 @@ describe("single bad rows", () => {
     ["an impossible date", day({ date: "20261131" }), "20261131 is no date"],
     ["no quality", day({ quality: "" }), "quality is missing"],
     ["an unknown quality", day({ quality: "Z" }), '"Z" is no quality'],
-    ["an estimate without its method", day({ quality: "E" }), "lacks its two-digit method"],
-    ["a substitute without a reason", day({ quality: "S14" }), "needs a reason code"],
     ["a bad update time", day({ updatedAt: "2026-11-02" }), "no update time"],
     ["a line that is nothing", "hello,world", "no NEM12 record"],
     ["a 400 record on its own", "400,1,48,A,,", "follows no 300"],

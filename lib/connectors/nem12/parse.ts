@@ -22,6 +22,8 @@ interface State {
   suffixes: Set<string>;
   days: Map<string, MeterDay>;
   rejects: Rejects;
+  /** Of qualities; with how many days have them. */
+  flaws: Map<string, number>;
   rowsRead: number;
   limit: ReadingLimit;
 }
@@ -50,12 +52,14 @@ export async function parseNem12(inputs: readonly RawInput[], context: ParseCont
     suffixes: new Set(),
     days: new Map(),
     rejects: new Rejects(),
+    flaws: new Map(),
     rowsRead: 0,
     limit: new ReadingLimit(context),
   };
   for (const input of inputs) await readInput(input, state);
   assertOneNmi(state);
   rejectAbsentStreams(state);
+  noteFlaws(state);
   return {
     readings: collectRounded(readingsOf(state), context.range),
     rejects: state.rejects.list(),
@@ -173,6 +177,7 @@ function keepDay({ stream, record, events }: Waiting, state: State, reject: Reje
   const wrong = wrongWithStream(stream);
   const row = wrong ? { reason: wrong } : readDay(stream, record, events);
   if ("reason" in row) reject(record.line, row.reason, startEpochSeconds);
+  else for (const flaw of row.flaws) state.flaws.set(flaw, (state.flaws.get(flaw) ?? 0) + 1);
   if (startEpochSeconds === undefined) return;
 
   const day: MeterDay = state.days.get(date) ?? { date, startEpochSeconds, rows: new Map(), configured: new Set() };
@@ -223,6 +228,15 @@ function rejectAbsentStreams(state: State): void {
       row: `stream ${suffix}`,
       reason: `The NMI configuration names ${suffix}, but there are no rows of it: it is left out of the energy.`,
     });
+  }
+}
+
+/** Metering providers leave them out; a day of energy must not be lost for it, nor pass without a word. */
+function noteFlaws({ flaws, rejects }: State): void {
+  for (const [flaw, days] of flaws) {
+    const where = days === 1 ? "One row has" : `${days} rows have`;
+    const reason = `${where} ${flaw}, which the format asks for. Its values are kept with the quality that its letter says.`;
+    rejects.add({ row: `quality ${flaw.slice(0, flaw.indexOf(" "))}`, reason });
   }
 }
 

@@ -55,13 +55,28 @@ describe("quality", () => {
     ["an early end", ["400,1,47,A,,"], "end at interval 47 of 48"],
     ["an end past the day", ["400,1,49,A,,"], "ends at interval 49 of 48"],
     ["nothing", [], "needs 400 records"],
-    ["a substitute without a reason", ["400,1,48,S14,,"], "needs a reason code"],
   ])("V with %s in its 400 records rejects the day", async (_, events, reason) => {
     const { readings, rejects } = await parseFiles(
       file(stream(), day({ quality: "V" }), ...events, day({ date: "20261102" })),
     );
     expect(readings).toHaveLength(48);
     expect(rejects).toEqual([{ row: "line 3", reason: expect.stringContaining(reason), ...ofDay("20261101") }]);
+  });
+
+  it.each([
+    ["E", "estimated", "E without its two-digit method"],
+    ["S14", "substituted", "S14 without a reason code"],
+    ["F19", "final_substituted", "F19 without a reason code"],
+  ])("%s that lacks what the format asks for is kept, and that is said once", async (quality, kept, lacking) => {
+    const notice = { row: `quality ${quality}`, reason: expect.stringContaining(`2 rows have ${lacking}`) };
+    const days = [day({ quality }), day({ date: "20261102", quality: "V" }), `400,1,20,A,,`, `400,21,48,${quality},,`];
+    const { readings, rejects } = await parseFiles(file(stream(), ...days));
+    expect(rejects).toEqual([notice]);
+    expect(readings.map((reading) => reading.quality)).toEqual([
+      ...new Array(48).fill(kept),
+      ...new Array(20).fill("actual"),
+      ...new Array(28).fill(kept),
+    ]);
   });
 
   it.each(["1e999", "-1e300", "2000000000000"])("a value no meter counts, %s, rejects the day", async (value) => {

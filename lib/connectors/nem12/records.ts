@@ -102,11 +102,20 @@ function isKind(start: string): start is RecordKind {
   return start in SHAPES;
 }
 
-/** Values go on as long as no quality has come; after it only a tail of dates and commas can follow. */
+/** Values go on as long as no quality has come; after it only a tail of dates and commas can follow, or the rest of a date. */
 function mayContinue(parts: readonly string[], line: string): boolean {
-  const isTail = /^,|^(\d{12}|\d{14})\s*(,|$)/.test(line);
+  const isTail = /^,|^(\d{12}|\d{14})\s*(,|$)/.test(line) || goesOnWithDate(parts.at(-1) ?? "", line);
   const hasQuality = parts.some((part) => /,\s*"?[AENSFV](\d\d)?"?\s*(,|$)/i.test(part));
   return hasQuality ? isTail : /^[\d.,+\-\s"]|^[AENSFV](\d\d)?(,|$)/i.test(line);
+}
+
+const LONGEST_TIME = 14;
+
+/** Whether the digits at the break are one time: `…,2` and `0050310182204`. */
+function goesOnWithDate(part: string, line: string): boolean {
+  const before = /,(\d+)$/.exec(part)?.[1];
+  const after = /^(\d+)\s*(,|$)/.exec(line)?.[1];
+  return before !== undefined && after !== undefined && before.length + after.length === LONGEST_TIME;
 }
 
 /**
