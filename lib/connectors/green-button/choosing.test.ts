@@ -83,7 +83,7 @@ describe("meter readings", () => {
     [{ uom: 38 }, /unit is W \(38\)/],
     [{ uom: "" }, /names no unit/],
     [{ uom: "__proto__" }, /unit is __proto__/],
-    [{ commodity: 7 }, /commodity is 7/],
+    [{ commodity: 7 }, /commodity is natural gas \(7\)/],
     [{ accumulationBehaviour: 3 }, /accumulation behaviour 3/],
     [{ flowDirection: 20 }, /flow direction is 20/],
     [{ flowDirection: "constructor" }, /flow direction is constructor/],
@@ -102,6 +102,32 @@ describe("meter readings", () => {
     expect(await reasons(text)).toEqual([expect.stringContaining("no reading type")]);
     expect(await values(text, { unitWithoutType: "Wh" })).toEqual([0.002]);
     expect(await values(text, { unitWithoutType: "kWh" })).toEqual([2]);
+  });
+});
+
+describe("a usage point of gas", () => {
+  const usagePoint = (kind: number) =>
+    entry("UsagePoint/1", `<UsagePoint><ServiceCategory><kind>${kind}</kind></ServiceCategory></UsagePoint>`);
+
+  it("is no electricity where its reading type leaves the commodity out, or is missing", async () => {
+    const types: (Record<string, number> | null)[] = [{}, { commodity: 0 }, null];
+    for (const type of types) {
+      const text = feed(usagePoint(1), meterReading("1", hours(1000), type));
+      expect(await values(text, { unitWithoutType: "Wh" })).toEqual([]);
+      expect(await reasons(text, { unitWithoutType: "Wh" })).toEqual([
+        "meter reading 1: Its usage point supplies gas (1), not electricity.",
+      ]);
+    }
+  });
+
+  it("is what its reading type says, and any other is of electricity", async () => {
+    expect(await values(feed(usagePoint(1), meterReading("1", hours(1000), { commodity: 1 })))).toEqual([1]);
+    expect(await values(feed(usagePoint(0), meterReading("1", hours(1000))))).toEqual([1]);
+  });
+
+  it("is no choice beside one of electricity", async () => {
+    const power = meterReading("1", hours(1000), {}, "UsagePoint/2");
+    expect(await values(feed(usagePoint(1), meterReading("1", hours(7)), power))).toEqual([1]);
   });
 });
 

@@ -33,6 +33,10 @@ export interface Entry {
   up: string[];
   related: string[];
   readingType: ReadingType | undefined;
+  /** Of a usage point: the kind of its service category, empty where it has none. */
+  service: string;
+  /** Of an interval block: the unit that some exports write into it instead of a reading type (`kWH`). */
+  unit: string;
 }
 
 const ROOTS = new Set(["feed", "entry", "UsagePoint", "MeterReading", "ReadingType", "IntervalBlock"]);
@@ -56,6 +60,8 @@ export async function readEntries(
   let entryDepth = 0;
   let readings = 0;
   let isGreenButton = false;
+  /** Length of the block's intervals, where it is written once for all of them. */
+  let blockSeconds = "";
 
   await readXml(input, {
     root(name) {
@@ -74,6 +80,8 @@ export async function readEntries(
           up: [],
           related: [],
           readingType: undefined,
+          service: "",
+          unit: "",
         };
         entryDepth = path.length;
       }
@@ -83,10 +91,17 @@ export async function readEntries(
         isGreenButton = true;
         entry.resource = name as Resource;
         if (name === "ReadingType") entry.readingType = emptyType();
+        if (name === "IntervalBlock") blockSeconds = "";
       } else if (OTHER_RESOURCES.has(name)) isGreenButton = true;
       else if (name === "IntervalReading" && parent === "IntervalBlock") {
         readings += 1;
-        reading = { row: `line ${line}, reading ${readings}`, start: "", duration: "", value: "", qualities: [] };
+        reading = {
+          row: `line ${line}, reading ${readings}`,
+          start: "",
+          duration: blockSeconds,
+          value: "",
+          qualities: [],
+        };
       }
     },
     close(name, text) {
@@ -101,6 +116,7 @@ export async function readEntries(
           else if (name === "duration") reading.duration = text;
         } else if (name === "value" && parent === "IntervalReading") reading.value = text;
         else if (name === "quality" && parent === "ReadingQuality") reading.qualities.push(text);
+        else if (name === "readingQuality" && parent === "IntervalReading") reading.qualities.push(text.toUpperCase());
         return;
       }
       if (!entry) return;
@@ -109,7 +125,10 @@ export async function readEntries(
       } else if (parent === "entry") {
         if (name === "id") entry.id = text;
         else if (name === "title") entry.title = text;
-      }
+      } else if (parent === "interval") {
+        if (name === "secondsPerInterval") blockSeconds = text;
+        else if (name === "unitOfMeasure") entry.unit = text;
+      } else if (parent === "ServiceCategory" && name === "kind") entry.service = text;
       if (path.length < entryDepth) {
         onEntry(entry);
         entry = undefined;
@@ -131,7 +150,7 @@ function addLink(entry: Entry, attributes: Readonly<Record<string, string>>): vo
   else if (rel === "related") entry.related.push(link);
 }
 
-function emptyType(): ReadingType {
+export function emptyType(): ReadingType {
   return {
     uom: "",
     powerOfTenMultiplier: "",

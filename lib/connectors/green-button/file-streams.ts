@@ -1,6 +1,6 @@
 import type { Range, RawInput } from "../contract";
 import type { ReadingLimit } from "../reading-limit";
-import { type Entry, type RawReading, type ReadingType, readEntries } from "./entries";
+import { type Entry, emptyType, type RawReading, type ReadingType, readEntries } from "./entries";
 
 /** Longest interval that is kept: a civil day of 25 hours. Longer ones are bills. */
 export const LONGEST_SECONDS = 90_000;
@@ -32,6 +32,8 @@ export interface Stream {
   names: string[];
   /** `several`: the file has different ones under one link. */
   type: ReadingType | "several" | undefined;
+  /** What its usage point supplies: a kind of service, 0 for electricity; empty where the file does not say. */
+  service: string;
   readings: HeldReading[];
   bad: BadReading[];
   /** Seconds most of its readings last; undefined where neither they nor the type say. */
@@ -47,6 +49,8 @@ interface Blocks {
   bad: BadReading[];
   /** How many readings last how long, also those outside the range. */
   lengths: Map<number, number>;
+  /** That stand in them instead of a reading type. */
+  units: Set<string>;
 }
 
 /** The streams of one file. Only readings within a day of the range are held. */
@@ -79,6 +83,7 @@ export async function readStreams(input: RawInput, range: Range, limit: ReadingL
     if (entry.resource === "IntervalBlock") {
       open.links = meterReadingLinks(entry);
       open.up = entry.up;
+      if (entry.unit !== "") open.units.add(entry.unit);
       addTo(blocks, open.links.join("\n"), open);
       open = emptyBlocks();
     } else if (entry.resource) {
@@ -114,7 +119,7 @@ function timesOf({ row, start, duration, value, qualities }: RawReading): HeldRe
 }
 
 function emptyBlocks(): Blocks {
-  return { links: [], up: [], readings: [], bad: [], lengths: new Map() };
+  return { links: [], up: [], readings: [], bad: [], lengths: new Map(), units: new Set() };
 }
 
 function addTo(blocks: Map<string, Blocks>, key: string, block: Blocks): void {
@@ -125,6 +130,7 @@ function addTo(blocks: Map<string, Blocks>, key: string, block: Blocks): void {
   }
   for (const reading of block.readings) known.readings.push(reading);
   for (const bad of block.bad) if (known.bad.length < MOST_BAD_ROWS) known.bad.push(bad);
+  for (const unit of block.units) known.units.add(unit);
   for (const [seconds, count] of block.lengths) known.lengths.set(seconds, (known.lengths.get(seconds) ?? 0) + count);
 }
 
@@ -152,7 +158,7 @@ function streamOf(
   meterReading: Entry | undefined,
   entries: ReadonlyMap<string, readonly Entry[]>,
 ): Stream {
-  const type = findType(meterReading, link, entries.get("ReadingType") ?? []);
+  const type = findType(meterReading, link, entries.get("ReadingType") ?? []) ?? typeOfUnits(blocks.units);
   const usagePoint = findUsagePoint(link, meterReading, entries.get("UsagePoint") ?? []);
   const usual = [...blocks.lengths].sort(([a, timesA], [b, timesB]) => timesB - timesA || a - b)[0]?.[0];
   const told =
@@ -162,6 +168,7 @@ function streamOf(
     usagePointNames: namesOf(usagePoint.link, usagePoint.entry),
     names: namesOf(link, meterReading),
     type,
+    service: usagePoint.entry?.service ?? "",
     readings: blocks.readings,
     bad: blocks.bad,
     usualSeconds: usual ?? told,
@@ -202,6 +209,20 @@ function findType(
     if (found.length > 0) return sameType(found);
   }
   return links.length === 0 && types.length > 0 ? sameType(types) : undefined;
+}
+
+/** The unit of the blocks as a type; a direction it does not tell. */
+function typeOfUnits(units: ReadonlySet<string>): ReadingType | "several" | undefined {
+  const [unit] = units;
+  if (unit === undefined) return undefined;
+  if (units.size > 1) return "several";
+  const exponent = new Map([
+    ["kwh", "3"],
+    ["wh", "0"],
+  ]).get(unit.toLowerCase());
+  return exponent === undefined
+    ? { ...emptyType(), uom: unit }
+    : { ...emptyType(), uom: "72", powerOfTenMultiplier: exponent };
 }
 
 function sameType(entries: readonly Entry[]): ReadingType | "several" | undefined {

@@ -57,6 +57,38 @@ describe("values", () => {
     });
   });
 
+  const block = (unit: string, seconds: number, readings: string) => {
+    const interval = `<interval><unitOfMeasure>${unit}</unitOfMeasure><secondsPerInterval>${seconds}</secondsPerInterval><duration>86400</duration></interval>`;
+    return `<a:entry xmlns:a="x"><a:content><IntervalBlock>${interval}${readings}</IntervalBlock></a:content></a:entry>`;
+  };
+  const short = (at: number, value: string, quality: string) =>
+    reading({ start: START + at * 900, seconds: null, value }).replace(
+      "<value>",
+      `<readingQuality>${quality}</readingQuality><value>`,
+    );
+
+  it("of a block that says their unit and length itself need no reading type", async () => {
+    const readings = short(0, "0.11", "ACTUAL") + short(1, "0.10", "Estimated");
+    const { readings: found, rejects } = await parseFiles(block("kWH", 900, readings));
+    expect(rejects).toEqual([]);
+    expect(found).toMatchObject([
+      { startEpochSeconds: START, durationSeconds: 900, quality: "actual", eRealKwh: 0.11, eRealPositiveKwh: 0.11 },
+      { startEpochSeconds: START + 900, durationSeconds: 900, quality: "estimated", eRealKwh: 0.1 },
+    ]);
+    expect(await values(block("Wh", 900, readings))).toEqual([0.00011, 0.0001]);
+    expect((await parseFiles(block("CCF", 900, readings))).rejects).toMatchObject([
+      { reason: expect.stringContaining("unit is CCF") },
+    ]);
+  });
+
+  it("are none in a file without interval blocks, and that is said", async () => {
+    const { readings, rejects } = await parseFiles(feed(entry("UsagePoint/1", "<UsagePoint/>")));
+    expect(readings).toEqual([]);
+    expect(rejects).toMatchObject([
+      { row: "file file-1.xml", reason: expect.stringMatching(/no interval block.*Ask the utility/) },
+    ]);
+  });
+
   it("of a net have their own sign, and are passed over beside what they are made of", async () => {
     const net = meterReading("n", hours(-400, 900), { flowDirection: 4 });
     expect(await values(feed(net))).toEqual([-0.4, 0.9]);
@@ -106,7 +138,7 @@ describe("times", () => {
   it("of civil days are kept as they are, of bills refused", async () => {
     expect(await startsOf(reading({ seconds: 90_000 }))).toEqual([[0, 90_000]]);
     expect((await parseFiles(feed(meterReading("1", reading({ seconds: 2_592_000 }))))).rejects).toMatchObject([
-      { reason: expect.stringContaining("2592000 seconds"), startEpochSeconds: START },
+      { reason: expect.stringContaining("30 days, as a bill does"), startEpochSeconds: START },
     ]);
   });
 

@@ -25,6 +25,11 @@ export async function parseGreenButton(
   for (const input of inputs) files.push({ name: input.name, streams: await readStreams(input, context.range, limit) });
   const { chosen, notes } = chosenStreams(files, context.settings);
   const rejects = new Rejects();
+  for (const { name, streams } of files) {
+    if (streams.length > 0) continue;
+    const reason = "The file has no interval block, so no readings. Ask the utility for interval data, not a summary.";
+    rejects.add({ row: `file ${name}`, reason });
+  }
   for (const note of notes) rejects.add(note);
   const isSeveral = inputs.length > 1;
   const inFile = (row: string, order: number) => (isSeveral ? `${inputs[order]?.name ?? ""} ${row}` : row);

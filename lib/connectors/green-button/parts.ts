@@ -49,6 +49,13 @@ export function partsOf(stream: Stream, kind: Kind, order: number): Parts {
   return result;
 }
 
+function wrongLength(seconds: number): string {
+  if (seconds < 1) return `The reading lasts ${seconds} seconds, so it is no interval.`;
+  const days = Math.round(seconds / 86_400);
+  const what = `The reading lasts ${days > 1 ? `${days} days, as a bill does` : `${seconds} seconds`}`;
+  return `${what}; intervals of up to a day are read. Ask the utility for daily, hourly or shorter intervals.`;
+}
+
 function isSame(a: Part, b: Part): boolean {
   return a.value === b.value && a.seconds === b.seconds && a.quality === b.quality;
 }
@@ -66,7 +73,7 @@ function partOf(
   if (duration === undefined) return reject("Neither the reading nor its reading type says how long it lasts.");
   const { start, seconds } = onMark(reading.start, duration);
   if (seconds < 1 || seconds > LONGEST_SECONDS) {
-    return reject(`The reading lasts ${seconds} seconds; intervals of up to a day are read.`);
+    return reject(wrongLength(seconds));
   }
   if (!NUMBER.test(value)) {
     return reject(value === "" ? "The reading has no value." : `The value "${value.slice(0, 40)}" is no number.`);

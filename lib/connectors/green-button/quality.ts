@@ -19,6 +19,9 @@ const QUALITIES = new Map<string, Quality>([
   ["17", "actual"],
   ["18", "actual"],
   ["19", "actual"],
+  // No codes of the standard: what exports write that have their unit in the block, too.
+  ["ACTUAL", "actual"],
+  ["ESTIMATED", "estimated"],
 ]);
 
 /** Undefined for a code the standard does not have. */

@@ -18,6 +18,8 @@ const ELECTRICITY = new Set(["", "0", "1", "2", "26"]);
 const DELTAS = new Set(["", "0", "4"]);
 const UNIT_NAMES = new Map([
   ["5", "A"],
+  ["6", "K"],
+  ["23", "°C"],
   ["29", "V"],
   ["31", "J"],
   ["38", "W"],
@@ -27,39 +29,70 @@ const UNIT_NAMES = new Map([
   ["65", "power factor"],
   ["71", "VAh"],
   ["119", "ft³"],
+  ["128", "US gallon"],
   ["132", "Btu"],
   ["169", "therm"],
+]);
+const COMMODITY_NAMES = new Map([
+  ["7", "natural gas"],
+  ["8", "propane"],
+  ["9", "water"],
+  ["10", "steam"],
+  ["11", "waste water"],
+  ["12", "heating fluid"],
+  ["13", "cooling fluid"],
+  ["14", "water"],
+]);
+const SERVICE_NAMES = new Map([
+  ["1", "gas"],
+  ["2", "water"],
+  ["4", "heat"],
+]);
+const ACCUMULATION_NAMES = new Map([
+  ["1", "readings of a register"],
+  ["2", "running totals"],
+  ["3", "running totals"],
+  ["6", "power"],
+  ["9", "running totals"],
+  ["12", "power"],
 ]);
 /** From Wh and varh. */
 const TO_KILO = -3;
 
 /** What a stream measures; a reason where it is no energy that is kept; undefined where the settings leave it out. */
-export function kindOf({ type }: Stream, settings: GreenButtonSettings): Kind | { reason: string } | undefined {
+export function kindOf(
+  { type, service }: Stream,
+  settings: GreenButtonSettings,
+): Kind | { reason: string } | undefined {
   if (type === "several") return { reason: "Several different reading types share its link: nobody knows its unit." };
+  const isElectric = service === "" || service === "0";
+  if (!isElectric && (!type || type.commodity === "" || type.commodity === "0")) {
+    return { reason: `Its usage point supplies ${namedCode(service, SERVICE_NAMES)}, not electricity.` };
+  }
   if (!type) {
     if (settings.unitWithoutType === undefined) {
       return {
-        reason: "The file has no reading type for it, so its unit is unknown. The setting unitWithoutType can tell it.",
+        reason:
+          "The file has no reading type for it, so its unit is unknown. The meter's setting “Unit without a reading type” can tell it.",
       };
     }
     return kind(false, "delivered", settings.unitWithoutType === "Wh" ? TO_KILO : 0, settings);
   }
   const { commodity, accumulationBehaviour, uom, powerOfTenMultiplier, flowDirection } = type;
-  if (!ELECTRICITY.has(commodity)) return { reason: `Its commodity is ${code(commodity)}, not electricity.` };
+  if (!ELECTRICITY.has(commodity))
+    return { reason: `Its commodity is ${namedCode(commodity, COMMODITY_NAMES)}, not electricity.` };
   if (uom !== "72" && uom !== "73") {
-    const known = UNIT_NAMES.get(uom);
-    const name = known ? `${known} (${uom})` : code(uom);
     return {
       reason:
         uom === ""
-          ? "Its reading type names no unit."
-          : `Its unit is ${name}; energy in Wh (72) and varh (73) is kept.`,
+          ? "Its reading type names no unit, so nobody knows what its values are. Ask the utility for a file that has it."
+          : `Its unit is ${namedCode(uom, UNIT_NAMES)}; energy in Wh (72) and varh (73) is kept.`,
     };
   }
   if (!DELTAS.has(accumulationBehaviour)) {
-    return {
-      reason: `Its values are no energy of an interval (accumulation behaviour ${code(accumulationBehaviour)}; delta data, 4, is kept).`,
-    };
+    const name = ACCUMULATION_NAMES.get(accumulationBehaviour) ?? "no energy of an interval";
+    const what = `Its values are ${name} (accumulation behaviour ${code(accumulationBehaviour)})`;
+    return { reason: `${what}. Energy of intervals (delta data, 4) is kept: ask the utility for that.` };
   }
   if (!/^([+-]?\d{1,2})?$/.test(powerOfTenMultiplier)) {
     return { reason: `Its power of ten multiplier is ${code(powerOfTenMultiplier)}, no whole number.` };
@@ -94,6 +127,11 @@ function kind(
   const isTaken = (flow === "delivered") !== invert;
   if (flow === "net") return { isReactive, direction: "net", exponent, sign: invert ? -1 : 1 };
   return { isReactive, direction: isTaken ? "taken" : "sent", exponent, sign: 1 };
+}
+
+function namedCode(text: string, names: ReadonlyMap<string, string>): string {
+  const name = names.get(text);
+  return name ? `${name} (${text})` : code(text);
 }
 
 function code(text: string): string {
