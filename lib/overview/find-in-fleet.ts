@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { authorise, meterScope } from "../auth/actor";
 import type { Ctx } from "../ctx";
+import { recordsFound } from "../mrv/queries/records-found";
 import type { RecordStatus } from "../mrv/statuses";
 import { inScope } from "./scope";
 
@@ -37,6 +38,7 @@ export async function findInFleet(
   const anywhere = `%${literal}%`;
   const hasMeter = sql`exists (
     select 1 from meters m where m.device_id = d.id and m.archived_at is null and ${inScope(ctx)})`;
+  const found = await recordsFound(ctx.db, text);
   const [meters, devices, jobs, records] = await Promise.all([
     ctx.db.execute<Found & Record<string, unknown>>(sql`
       select m.id, m.name, m.data_source as note from meters m
@@ -54,11 +56,10 @@ export async function findInFleet(
         and (j.name ilike ${anywhere} or m.name ilike ${anywhere} or j.id::text = ${text})
       order by j.name ilike ${`${literal}%`} desc, j.name, j.id limit ${LIMIT}`),
     ctx.db.execute<FoundRecord & Record<string, unknown>>(sql`
-      select r.id, m.name, r.status, r.timezone, r.period_start as "periodStart", r.period_end as "periodEnd"
-      from mrv_records r join meters m on m.id = r.meter_id join devices d on d.id = r.device_id
-      where r.replaced_at is null and ${inScope(ctx)}
-        and (m.name ilike ${anywhere} or d.name ilike ${anywhere} or r.id::text = ${text} or r.credential_id = ${text})
-      order by r.created_at desc, r.id desc limit ${LIMIT}`),
+      select mrv_records.id, m.name, status, mrv_records.timezone, period_start as "periodStart", period_end as "periodEnd"
+      from mrv_records join meters m on m.id = meter_id
+      where replaced_at is null and ${inScope(ctx)} and ${found}
+      order by mrv_records.created_at desc, mrv_records.id desc limit ${LIMIT}`),
   ]);
   const dated = records.map(({ periodStart, periodEnd, ...record }) => ({
     ...record,

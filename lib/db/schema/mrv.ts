@@ -151,11 +151,22 @@ export const mrvRecords = pgTable(
   (table) => [
     index("mrv_records_status_idx").on(table.status, table.createdAt, table.id),
     index("mrv_records_created_idx").on(table.createdAt, table.id),
-    index("mrv_records_device_idx").on(table.deviceId, table.periodStart),
     index("mrv_records_meter_idx").on(table.meterId, table.periodStart),
     index("mrv_records_task_idx").on(table.taskId),
     index("mrv_records_submit_idx").on(table.submitAt).where(sql`${table.submitAt} is not null`),
-    index("mrv_records_restated_idx").on(table.restatedAt).where(sql`${table.restatedAt} is not null`),
+    // Lists are walked by age: what has no record, or old ones only, must not be looked for among those of the whole fleet.
+    index("mrv_records_device_created_idx").on(table.deviceId, table.createdAt, table.id),
+    index("mrv_records_meter_created_idx").on(table.meterId, table.createdAt, table.id),
+    index("mrv_records_job_created_idx").on(table.jobId, table.createdAt, table.id),
+    index("mrv_records_period_idx").on(table.periodStart),
+    // For counts, which take nothing else.
+    index("mrv_records_standing_idx").on(table.status, table.replacedAt),
+    index("mrv_records_restated_idx").on(table.createdAt, table.id).where(sql`${table.restatedAt} is not null`),
+    index("mrv_records_open_restated_idx")
+      .on(table.createdAt, table.id)
+      .where(sql`${table.restatedAt} is not null and ${table.restatementAcknowledgedAt} is null`),
+    index("mrv_records_corrects_idx").on(table.correctsId).where(sql`${table.correctsId} is not null`),
+    index("mrv_records_credential_idx").on(table.credentialId).where(sql`${table.credentialId} is not null`),
     uniqueIndex("mrv_records_replaces_key").on(table.replacesId).where(sql`${table.replacesId} is not null`),
   ],
 );

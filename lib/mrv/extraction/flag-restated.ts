@@ -90,6 +90,8 @@ function isSame(flagged: Restatement["now"] | null, said: ReadingsNow): boolean 
   );
 }
 
+// `offset 0`: one look into the index for each note. Joined, the planner expects a third of all records to fit and reads the whole table: 100 ms
+// among 50,000, and 4 ms so.
 async function recordsOver(
   tx: Db,
   notes: readonly { meter_id: string; from_at: string; to_at: string }[],
@@ -102,8 +104,10 @@ async function recordsOver(
     where r.replaced_at is null and r.status = any(${`{${[...settledStatuses, ...reviewStatuses].join(",")}}`}::text[])
       and r.id in (
         select o.id from json_to_recordset(${JSON.stringify(notes)}::text::json) as n(meter_id uuid, from_at timestamptz, to_at timestamptz)
-        join mrv_records o on o.meter_id = n.meter_id and o.period_start < n.to_at and o.period_end > n.from_at
-          and o.period_start > n.from_at - interval '32 days')
+        cross join lateral (
+          select c.id from mrv_records c where c.meter_id = n.meter_id and c.period_start < n.to_at and c.period_end > n.from_at
+            and c.period_start > n.from_at - interval '32 days' offset 0
+        ) o)
     order by r.id`);
   return rows.map((row) => ({
     id: String(row.id),

@@ -16,6 +16,10 @@ interface Holder extends Record<string, unknown> {
   job: string;
 }
 
+// As the exclusion constraints say it, each by the index of its own.
+const holds = sql`h.metric = w.metric and h.correction = w.correction
+  and tstzrange(h.period_start, h.period_end) && tstzrange(w.from_at, w.to_at) and h.status <> 'rejected' and h.replaced_at is null`;
+
 /** Why records were refused their place: by new record's id, an error that names the record that holds it. */
 export async function periodHolders(db: Db, refused: readonly NewRecord[]): Promise<Map<string, SourceError>> {
   if (refused.length === 0) return new Map();
@@ -34,9 +38,10 @@ export async function periodHolders(db: Db, refused: readonly NewRecord[]): Prom
       m.name as meter, j.name as job
     from json_to_recordset(${JSON.stringify(wanted)}::text::json) as w(id uuid, meter_id uuid, did text, policy_id text, metric text,
       correction int, from_at timestamptz, to_at timestamptz)
-    join mrv_records r on r.metric = w.metric and r.correction = w.correction and r.period_start < w.to_at and r.period_end > w.from_at
-      and (r.meter_id = w.meter_id or (r.did = w.did and r.policy_id = w.policy_id))
-      and r.status <> 'rejected' and r.replaced_at is null
+    cross join lateral (
+      select h.id from mrv_records h where h.meter_id = w.meter_id and ${holds}
+      union select h.id from mrv_records h where h.did = w.did and h.policy_id = w.policy_id and ${holds}
+    ) f join mrv_records r on r.id = f.id
     join devices d on d.id = r.device_id join meters m on m.id = r.meter_id join meter_jobs j on j.id = r.job_id
     order by w.id, r.period_start, r.id`);
   const holders = new Map(rows.map((row) => [row.wanted_by, row]));

@@ -47,7 +47,7 @@ export async function reviewQueue(ctx: Ctx, input: z.input<typeof queueQuery> = 
   const { recordId, show, ...filter } = parseInput(queueQuery, input);
   const groups: readonly Group[] =
     show === "passed" ? ["verified"] : show === "failed" ? ["verification_failed"] : reviewStatuses;
-  const walk: Walk = { ctx, groups, where: recordWhere(ctx.actor, { ...filter, replaced: false }) };
+  const walk: Walk = { ctx, groups, where: await recordWhere(ctx, { ...filter, replaced: false }) };
   const [totals, asked] = await Promise.all([
     countByGroup(walk),
     recordId === undefined ? undefined : keyOf(walk, eq(mrvRecords.id, recordId)),
@@ -88,7 +88,7 @@ export interface ReviewCounts {
 /** What waits for a person, whatever a page filters. Every part is a walk of an index. */
 export async function reviewCounts(ctx: Ctx): Promise<ReviewCounts> {
   authorise(ctx.actor, "fleet:read");
-  const scope = recordWhere(ctx.actor, { replaced: false });
+  const scope = await recordWhere(ctx, { replaced: false });
   const [byStatus, [restated]] = await Promise.all([
     ctx.db
       .select({ status: mrvRecords.status, records: count(), oldestAt: sql<string>`min(${mrvRecords.createdAt})` })

@@ -1,9 +1,11 @@
-import { and, eq, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, isNotNull, isNull, lt, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { type Actor, meterScope } from "../../auth/actor";
-import { devices, meters, mrvRecords } from "../../db/schema";
+import type { Ctx } from "../../ctx";
+import { mrvRecords } from "../../db/schema";
 import { instant } from "../../http/fields";
 import { recordStatuses } from "../statuses";
+import { recordsFound } from "./records-found";
 
 export const recordFilters = {
   status: z.array(z.enum(recordStatuses)).min(1).optional(),
@@ -25,7 +27,7 @@ export const recordFilter = z.strictObject(recordFilters);
 export type RecordFilter = z.output<typeof recordFilter>;
 
 /** The records a filter names, of the meters that the actor may see. */
-export function recordWhere(actor: Actor, filter: RecordFilter): SQL | undefined {
+export async function recordWhere({ db, actor }: Ctx, filter: RecordFilter): Promise<SQL | undefined> {
   const { status, deviceId, meterId, jobId, from, to, restated, acknowledged, replaced, search } = filter;
   return and(
     inMeterScope(actor),
@@ -38,22 +40,11 @@ export function recordWhere(actor: Actor, filter: RecordFilter): SQL | undefined
     restated === undefined ? undefined : (restated ? isNotNull : isNull)(mrvRecords.restatedAt),
     acknowledged === undefined ? undefined : (acknowledged ? isNotNull : isNull)(mrvRecords.restatementAcknowledgedAt),
     replaced === undefined ? undefined : (replaced ? isNotNull : isNull)(mrvRecords.replacedAt),
-    search ? found(search) : undefined,
+    search ? await recordsFound(db, search) : undefined,
   );
 }
 
 export function inMeterScope(actor: Actor): SQL | undefined {
   const scope = meterScope(actor);
   return scope ? inArray(mrvRecords.meterId, [...scope]) : undefined;
-}
-
-function found(text: string): SQL | undefined {
-  const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-  return or(
-    sql`${mrvRecords.meterId} in (select id from ${meters} where name ilike ${pattern})`,
-    sql`${mrvRecords.deviceId} in (select id from ${devices} where name ilike ${pattern})`,
-    sql`${mrvRecords.did} ilike ${pattern}`,
-    sql`${mrvRecords.id}::text = ${text.toLowerCase()}`,
-    sql`${mrvRecords.credentialId} = ${text.toLowerCase()}`,
-  );
 }

@@ -82,6 +82,21 @@ describe("lists of records", () => {
     });
   });
 
+  it("finds by the id of a credential with or without its scheme, by a part of a DID, and by a DID that the device had", async () => {
+    const id = newId();
+    const had = `did:hedera:testnet:before-${newId()}`;
+    const device = await aDevice(database.db);
+    const signed = { credentialId: `urn:uuid:${id}`, credential: "{}", payloadHash: "0", issuedAt: day(2) };
+    const record = await aRecord(database.db, { device, did: had, status: "submitted", ...decided, ...signed });
+    const found = async (search: string) => (await listRecords(viewer(), { search })).items.map((item) => item.id);
+    expect(await found(id)).toEqual([record.id]);
+    expect(await found(`URN:UUID:${id}`)).toEqual([record.id]);
+    expect(await found(device.config.did.slice(20, 50))).toEqual([record.id]);
+    expect(await found(had)).toEqual([record.id]);
+    expect(await found("nothing is called so")).toEqual([]);
+    expect(await found(newId())).toEqual([]);
+  });
+
   it("shows a limited token only records of its meters, in the list and by id", async () => {
     const [mine, other] = [await aRecord(database.db), await aRecord(database.db)];
     const ctx = tokenOf(mine.meterId);

@@ -19,10 +19,11 @@ export async function listRecords(ctx: Ctx, input: z.input<typeof listRecordsQue
   authorise(ctx.actor, "fleet:read");
   const { cursor, limit, ...filter } = parseInput(listRecordsQuery, input);
   const after = cursor === undefined ? undefined : decodeCursor(cursor, cursorShape);
+  const where = await recordWhere(ctx, filter);
   const rows = await selectSummaries(ctx.db)
     .where(
       and(
-        recordWhere(ctx.actor, filter),
+        where,
         after && sql`(${mrvRecords.createdAt}, ${mrvRecords.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
       ),
     )
@@ -37,10 +38,11 @@ export async function countRecords(
   input: z.input<typeof recordFilter>,
 ): Promise<Partial<Record<RecordStatus, number>>> {
   authorise(ctx.actor, "fleet:read");
+  const where = await recordWhere(ctx, parseInput(recordFilter, input));
   const rows = await ctx.db
     .select({ status: mrvRecords.status, count: count() })
     .from(mrvRecords)
-    .where(recordWhere(ctx.actor, parseInput(recordFilter, input)))
+    .where(where)
     .groupBy(mrvRecords.status);
   return Object.fromEntries(rows.map((row) => [row.status, row.count]));
 }

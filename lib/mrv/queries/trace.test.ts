@@ -1,9 +1,11 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { Ctx } from "../../ctx";
-import { archiveObjects, meterData } from "../../db/schema";
+import { archiveObjects, meterData, mrvRecords } from "../../db/schema";
 import { testDatabase } from "../../db/testing";
 import { Forbidden } from "../../errors";
 import { newId } from "../../ids";
+import { getJobAndMeter } from "../../jobs/internal";
 import { ensurePartitions } from "../../pipeline/etl/partitions";
 import { aDevice, aJob, aMeter, aRecord, type MeterRow } from "../../testing/builders";
 import type { EvidenceManifest } from "../evidence/manifest";
@@ -134,6 +136,40 @@ describe("trace", () => {
     expect(used.get(raw.id)?.map(({ id }) => id)).not.toContain(plain.id);
     expect(await recordsOfObjects(tokenOf(newId()), { objectIds: [raw.id] })).toEqual(new Map());
     expect((await recordsOfObjects(tokenOf(meter.id), { objectIds: [raw.id] })).size).toBe(1);
+  });
+
+  it("finds the one old record that names an object among sixty newer ones that do not", async () => {
+    const { meter, raw, record } = await aTracedRecord();
+    const { job } = await getJobAndMeter(database.db, record.jobId);
+    const about = {
+      meter,
+      job,
+      taskId: record.taskId,
+      status: "rejected" as const,
+      decidedAt: hour(50),
+      decidedById: "a",
+    };
+    for (let at = 0; at < 60; at++) {
+      await aRecord(database.db, {
+        ...about,
+        periodStart: START,
+        createdAt: hour(100 + at),
+        evidence: { ...record.evidence, objects: [] },
+      });
+    }
+    const used = await recordsOfObjects(viewer(), { objectIds: [raw.id] });
+    expect(used.get(raw.id)?.map(({ id }) => id)).toEqual([record.id]);
+  });
+
+  it("looks at every record of the meter for an object of which nobody knows what it covers", async () => {
+    const { meter, record } = await aTracedRecord();
+    const file = await anObject(meter, { coversFrom: null, coversTo: null });
+    const [named] = record.evidence.objects;
+    if (!named) throw new Error("It names objects.");
+    const evidence = { ...record.evidence, objects: [...record.evidence.objects, { ...named, id: file.id }] };
+    await database.db.update(mrvRecords).set({ evidence }).where(eq(mrvRecords.id, record.id));
+    const used = await recordsOfObjects(viewer(), { objectIds: [file.id] });
+    expect(used.get(file.id)?.map(({ id }) => id)).toEqual([record.id]);
   });
 
   it("goes from a reading to every record whose period it is in", async () => {

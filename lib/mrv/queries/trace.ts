@@ -105,6 +105,7 @@ export async function objectsOfRecord(
 
 export const recordsOfRangeInput = z.strictObject({ meterId: z.uuid(), from: instant, to: instant });
 const MOST_RECORDS = 50;
+const LONGEST_PERIOD_MS = 32 * 86_400_000;
 
 /** Reading → records: those of the meter whose period has a moment of the range in it, newest first, whatever became of them. */
 export async function recordsOfRange(ctx: Ctx, input: z.input<typeof recordsOfRangeInput>): Promise<RecordSummary[]> {
@@ -112,7 +113,13 @@ export async function recordsOfRange(ctx: Ctx, input: z.input<typeof recordsOfRa
   authorise(ctx.actor, "fleet:read", meterId);
   const rows = await newestFirst(
     ctx,
-    and(eq(mrvRecords.meterId, meterId), lt(mrvRecords.periodStart, to), gt(mrvRecords.periodEnd, from)),
+    and(
+      eq(mrvRecords.meterId, meterId),
+      lt(mrvRecords.periodStart, to),
+      gt(mrvRecords.periodEnd, from),
+      // A period is at most a month: those of years before are not looked at.
+      gt(mrvRecords.periodStart, new Date(from.getTime() - LONGEST_PERIOD_MS)),
+    ),
   );
   return rows.map(summaryOf);
 }
@@ -123,6 +130,8 @@ export const recordsOfObjectsInput = z.strictObject({ objectIds: z.array(z.uuid(
  * Object → records: those whose evidence names it, by the object's id, newest first. Only records of the object's meter are opened, and of
  * those only what its range touches: evidence is long, and no index is over it.
  */
+// `materialized`: with the limit beside it the planner opens the evidence of all records, newest first, until it has fifty: 5.7 s among 50,000,
+// and 10 ms so.
 export async function recordsOfObjects(
   ctx: Ctx,
   input: z.input<typeof recordsOfObjectsInput>,
@@ -131,17 +140,28 @@ export async function recordsOfObjects(
   const { objectIds } = parseInput(recordsOfObjectsInput, input);
   if (objectIds.length === 0) return new Map();
   const ids = sql`${`{${objectIds.join(",")}}`}::uuid[]`;
-  const isNamed = sql`(select array_agg(o->>'id') from json_array_elements(${mrvRecords.evidence}->'objects') o
-    where (o->>'id')::uuid = any(${ids}))`;
-  const touches = sql`exists (select 1 from archive_objects a where a.id = any(${ids}) and a.meter_id = ${mrvRecords.meterId}
-    and (a.covers_from is null or (a.covers_from < ${mrvRecords.periodEnd} and a.covers_to > ${mrvRecords.periodStart})))`;
-  const rows = await selectSummaries(ctx.db, { named: sql<string[] | null>`${isNamed}` })
-    .where(and(touches, inMeterScope(ctx.actor), sql`${isNamed} is not null`))
-    .orderBy(desc(mrvRecords.createdAt), desc(mrvRecords.id))
-    .limit(MOST_RECORDS);
+  const naming = await ctx.db.execute<{ id: string; named: string[] }>(sql`
+    with touched as materialized (
+      select distinct c.id from archive_objects a cross join lateral (
+        select r.id from mrv_records r where r.meter_id = a.meter_id and r.period_start < coalesce(a.covers_to, 'infinity')
+          and r.period_end > coalesce(a.covers_from, '-infinity')
+          and r.period_start > coalesce(a.covers_from, '-infinity') - interval '32 days' offset 0
+      ) c where a.id = any(${ids})
+    ), naming as materialized (
+      select t.id, (select array_agg(o->>'id') from json_array_elements(r.evidence->'objects') o where (o->>'id')::uuid = any(${ids})) as named
+      from touched t join mrv_records r on r.id = t.id
+    )
+    select n.id, n.named from naming n join ${mrvRecords} on ${mrvRecords.id} = n.id
+    where n.named is not null and ${inMeterScope(ctx.actor) ?? sql`true`}
+    order by ${mrvRecords.createdAt} desc, ${mrvRecords.id} desc limit ${MOST_RECORDS}`);
+  if (naming.length === 0) return new Map();
+  const named = new Map(naming.map((row) => [row.id, row.named]));
+  const rows = await selectSummaries(ctx.db)
+    .where(inArray(mrvRecords.id, [...named.keys()]))
+    .orderBy(desc(mrvRecords.createdAt), desc(mrvRecords.id));
   const found = new Map<string, RecordSummary[]>();
   for (const row of rows) {
-    for (const id of row.named ?? []) found.set(id, [...(found.get(id) ?? []), summaryOf(row)]);
+    for (const id of named.get(row.record.id) ?? []) found.set(id, [...(found.get(id) ?? []), summaryOf(row)]);
   }
   return found;
 }

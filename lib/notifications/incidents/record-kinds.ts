@@ -27,6 +27,10 @@ export const waitingForReview: IncidentKind = {
   subjectPath: () => "/mrv/review",
 };
 
+// With a limit the planner asks the index for each; as an `exists` it reads all records to hash a few.
+const isCorrected = sql`(
+  select true from mrv_records c where c.corrects_id = r.id and c.status <> 'rejected' and c.replaced_at is null limit 1)`;
+
 /** Over once a correction stands beside it, or the readings are as they were; without a message where somebody acknowledged it. */
 export const restated: IncidentKind = {
   kind: "restated",
@@ -43,9 +47,7 @@ export const restated: IncidentKind = {
       isAsked: sql`r.restated_at is not null and r.restatement_acknowledged_at is null`,
       standing: sql`case
         when r.restatement_acknowledged_at is not null then null
-        when r.restated_at is null or exists (
-          select from mrv_records c where c.corrects_id = r.id and c.status <> 'rejected' and c.replaced_at is null
-        ) then 'well'
+        when r.restated_at is null or ${isCorrected} then 'well'
         else 'wrong' end`,
       since: sql`coalesce(r.restated_at, r.updated_at)`,
     }),
@@ -98,13 +100,15 @@ export const submissionUnknown: IncidentKind = {
 };
 
 /** One subject a record, named by meter and day; those that have an open incident are asked, too. */
+// Each half by its index: as one `or` every record was looked at each minute, 0.5 s among 50,000.
 function ofRecords(kind: string, { isAsked, standing, since }: { isAsked: SQL; standing: SQL; since: SQL }): SQL {
   return sql`
     select * from (
       select r.id::text as subject_id, m.name || ', ' || to_char(r.period_start at time zone r.timezone, 'YYYY-MM-DD') as subject_name,
         r.meter_id, ${standing} as standing, ${since} as since, 1 as weight, null::timestamptz as newest_at
       from mrv_records r join meters m on m.id = r.meter_id
-      where r.replaced_at is null and (${isAsked} or r.id::text in (
-        select o.subject_id from incidents o where o.kind = ${kind} and o.closed_at is null))
+      where r.replaced_at is null and r.id in (
+        select r.id from mrv_records r where ${isAsked}
+        union select o.subject_id::uuid from incidents o where o.kind = ${kind} and o.closed_at is null)
     ) asked where standing is not null`;
 }
