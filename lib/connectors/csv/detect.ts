@@ -49,6 +49,10 @@ export interface CsvColumn {
 const SAMPLES = 200;
 const SHOWN = 5;
 const MOST_CHANNELS = 24;
+/** Trying every format takes long, and most cells are plain numbers. */
+const MAY_BE_TIME = /\d\D+\d+\D+\d|^\d{8,14}$/;
+const HEADER_WITHIN = 60;
+const ROWS_TRIED = 4;
 
 /**
  * What the first bytes of a CSV file show; 64 KB are plenty, and the last line may be cut. Pure. Throws SourceError where it is no table: `NOT_TEXT`,
@@ -64,12 +68,7 @@ export async function detectCsv(firstBytes: Uint8Array): Promise<CsvDetection> {
   if (!delimiter) throw refuse("DELIMITER_UNKNOWN", `${name} has no delimiter that its lines have alike.`);
   const { fields, lines: numbers } = recordsOf(name, delimiter, head);
   const width = usualOf(fields.map((row) => row.length));
-  const start = Math.max(
-    fields.findIndex(
-      (row) => row.length === width || (row.length >= width - 1 && row.length > 1 && !row.some(isValue)),
-    ),
-    0,
-  );
+  const start = headerOf(fields, width);
   const table = fields.slice(start);
   const hasHeader = !(table[0] ?? []).some(isValue);
   const rows = table.slice(hasHeader ? 1 : 0, SAMPLES).filter((row) => row.length >= width - 1);
@@ -90,6 +89,39 @@ export async function detectCsv(firstBytes: Uint8Array): Promise<CsvDetection> {
     channels: channelsOf(columns, samplesOf, timesRepeat(stamp, rows)),
     stampHint: hintOf(stamp, rows),
   };
+}
+
+/** Where the table begins: its header, or its first row. */
+function headerOf(fields: readonly string[][], width: number): number {
+  const first = fields.findIndex(
+    (row) => row.length === width || (row.length >= width - 1 && row.length > 1 && !row.some(isValue)),
+  );
+  const start = Math.max(first, 0);
+  const last = firstOfTimes(fields, width) - 1;
+  if (last <= start || (fields[last] ?? []).some(isValue)) return start;
+  // Lines about the account are padded to the table's width, or stand between lines that are not.
+  const isPadded = filledIn(fields[start]) < filledIn(fields[last]);
+  const isApart = fields.slice(start, last).some((row) => row.length < width - 1);
+  return isPadded || isApart ? last : start;
+}
+
+function filledIn(row: readonly string[] = []): number {
+  return row.filter((value) => value.trim() !== "").length;
+}
+
+/** The first row with a time in a column that holds times from there on; 0 where there is none. */
+function firstOfTimes(fields: readonly string[][], width: number): number {
+  const isStamp = (row: readonly string[] | undefined, at: number) => {
+    const text = (row?.[at] ?? "").trim();
+    return MAY_BE_TIME.test(text) && isTime(text);
+  };
+  for (let row = 1; row < Math.min(fields.length - 1, HEADER_WITHIN); row++) {
+    for (let at = 0; at < width; at++) {
+      const next = fields.slice(row, row + ROWS_TRIED);
+      if (isStamp(fields[row], at) && next.every((each) => isStamp(each, at))) return row;
+    }
+  }
+  return 0;
 }
 
 function stampsOf(stamp: FoundStamp | undefined, rows: readonly string[][]): string[] {
@@ -186,7 +218,10 @@ function kindOf(at: number, isEmpty: boolean, isNumber: boolean, stamp: FoundSta
 
 /** The unit that stands in a name as a word, longest first: `kWh` is no `Wh`. */
 function unitIn(name: string): CsvUnit | null {
-  const words = name.split(/[^A-Za-z]+/);
+  const words = name
+    .replaceAll(/kilo-?watt[- _]?hours?/gi, " kWh ")
+    .replaceAll(/watt[- _]?hours?/gi, " Wh ")
+    .split(/[^A-Za-z]+/);
   const byLength = [...csvUnits].sort((a, b) => b.length - a.length);
   const exact = byLength.find((unit) => words.includes(unit));
   return (
@@ -220,6 +255,8 @@ function channelsOf(
   for (const column of columns) {
     if (column.kind !== "text") continue;
     const values = [...new Set(samplesOf(column.number - 1))];
+    // The other end of the interval is no channel.
+    if (values.every((value) => isTime(value) || isTime(`2000-01-01 ${value}`))) continue;
     if (values.length > 1 && values.length <= MOST_CHANNELS)
       return { column: label(column), values, valueColumn: label(only), isLikely };
   }

@@ -32,7 +32,7 @@ export function layoutOf(
           values.filter((value) => !isNothing(value)),
         ) ?? ".")
       : settings.decimalMark;
-  const readStamp = stampReader(settings.stampFormat);
+  const readStamp = stampReader(settings.stampFormat, settings.stampIs);
   const zone = settings.timezone ?? meterTimezone;
   const stamps = stampsOf(rows, columns, readStamp);
   const clock = new WallClock(zone, runsBackwards(stamps), settings.stampIs === "end");

@@ -7,7 +7,8 @@ const NOTHING = new Set(["", "-", "--", "n/a", "na", "nan", "null", "none", "#n/
 /** No two parts of them fit the same digits: a cell of digits alone must not take minutes. */
 const WITH_POINT = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 const WITH_COMMA = /^[+-]?(\d+(,\d*)?|,\d+)(e[+-]?\d{1,3})?$/i;
-const GROUPED = /^[+-]?\d{1,3}([., '\u00a0\u202f\u2019]\d{3})+([.,]\d+)?$/;
+/** No group begins a number with a zero: 0,173 has a decimal comma. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}([., '\u00a0\u202f\u2019]\d{3})+([.,]\d+)?$/;
 const MOST_CHARACTERS = 60;
 
 export function isNothing(text: string): boolean {

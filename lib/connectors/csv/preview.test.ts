@@ -32,6 +32,48 @@ describe("what a beginning shows", () => {
     });
   });
 
+  const periods = ["00:00,01:00,0.25", "01:00,02:00,0.5", "02:00,03:00,0.75"].map((row) => row.split(","));
+  const both = (from: string | undefined, to: string | undefined) =>
+    `2026-11-01 ${from}:00\u00a0 to 2026-11-01 ${to}:00`;
+
+  it.each([
+    ["padded to the table's width", ["Energy Usage Information,,", "For location: 1 Main St,,", ",,"], 3],
+    ["between lines of one column", ["=====", " Usage Information", "Electricity, Energy, in kWh", "====="], 4],
+    ["with times of their own", ["Name,A,", "Start Date,03/30/2024,", "End Date,03/30/2025,"], 3],
+  ])("of a file with lines before it that are %s", async (_, lines, skipLines) => {
+    const rows = periods.map(([from, to, value]) => `${both(from, to)},${value},`);
+    const text = [...lines, "Time period,Usage(Real energy in kilowatt-hours),Quality", ...rows, ""].join("\n");
+    const found = await detectCsv(bytes(text));
+    expect(found).toMatchObject({
+      skipLines,
+      noHeader: false,
+      stamp: { stampColumn: "Time period", stampFormat: "auto" },
+      stampHint: "start",
+      columns: [{}, { unit: "kWh", metric: "eRealPositiveKwh" }, {}],
+    });
+  });
+
+  it("of a long file with both ends of its intervals", async () => {
+    const rows = ["00:00;01/11/2026;00:15", "00:15;01/11/2026;00:30", "00:30;01/11/2026;00:45"].flatMap((times) =>
+      ["Offtake;0,173", "Injection;0,000"].map((value) => `01/11/2026;${times};${value}`),
+    );
+    const text = ["From (date);From (time);Until (date);Until (time);Register;Volume", ...rows, ""].join("\n");
+    expect(await detectCsv(bytes(text))).toMatchObject({
+      decimalMark: ",",
+      stamp: { stampColumn: "From (date)", timeColumn: "From (time)" },
+      channels: { column: "Register", values: ["Offtake", "Injection"], valueColumn: "Volume", isLikely: true },
+    });
+  });
+
+  it("of a file that keeps zeros as spreadsheets do", async () => {
+    const text = 'Date;EAN code;Volume\n2026-11-01 00:00;="0541";0,25\n2026-11-01 00:15;="0541";0,5\n';
+    expect(await detectCsv(bytes(text))).toMatchObject({
+      delimiter: ";",
+      decimalMark: ",",
+      columns: [{ kind: "stamp" }, { samples: ["0541", "0541"] }, { kind: "number" }],
+    });
+  });
+
   it("of a long file with date and time apart", async () => {
     expect(await detectCsv(fixture("channels.csv"))).toMatchObject({
       encoding: "windows-1252",

@@ -98,7 +98,7 @@ export class RecordReader {
     if (text === "") return records;
     let found: string[][];
     try {
-      found = parse(text, {
+      found = parse(this.withoutFormulas(text), {
         delimiter: this.delimiter,
         record_delimiter: ["\r\n", "\n", "\r"],
         relax_column_count: true,
@@ -117,6 +117,13 @@ export class RecordReader {
     }
     this.line += lineBreaks(text);
     return records;
+  }
+
+  /** `="0123"`: what spreadsheets need to leave a number's zeros alone. */
+  private withoutFormulas(text: string): string {
+    if (!text.includes('="')) return text;
+    const delimiter = this.delimiter === "|" ? "\\|" : this.delimiter;
+    return text.replaceAll(new RegExp(`(^|[\\r\\n${delimiter}])="`, "g"), '$1"');
   }
 
   private broken(what: string, cause?: unknown): SourceError {

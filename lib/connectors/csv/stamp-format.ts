@@ -70,14 +70,20 @@ export function wrongWithFormat(format: string): string | undefined {
   return undefined;
 }
 
-/** The reader of a format of tokens, or of `auto`. The last text's date is remembered: a file has many rows a day. */
-export function stampReader(format: string): StampReader {
+/** `2026-11-01 00:00 to 2026-11-01 00:15`, as several utilities in the US write their intervals. */
+const BOTH_ENDS = /^(.*\S)\s+to\s+(\S.*)$/i;
+
+/**
+ * The reader of a format of tokens, or of `auto`. The last text's date is remembered: a file has many rows a day. Of a text with both
+ * ends of an interval it reads the one that stamps are.
+ */
+export function stampReader(format: string, stampIs: "start" | "end" = "start"): StampReader {
   const { expression, parts } = format === "auto" ? ISO : compile(format);
   const fast = format === "auto" ? fastIso() : undefined;
   return (text) => {
     const quick = fast?.(text);
     if (quick) return quick;
-    const match = expression.exec(text);
+    const match = expression.exec(text) ?? expression.exec(BOTH_ENDS.exec(text)?.[stampIs === "end" ? 2 : 1] ?? "");
     return match ? stampOf(match, parts) : undefined;
   };
 }

@@ -27,7 +27,17 @@ describe("formats", () => {
   });
 
   it.each([
+    ["auto", "2026-11-01 00:00:00\u00a0 to 2026-11-01 00:15:00"],
+    ["M/D/YYYY H:mm", "11/1/2026 0:00 to 11/1/2026 0:15"],
+  ])("%s reads the end that is meant of %j", (format, text) => {
+    expect(isoOf(stampReader(format)(text)?.wallSeconds)).toBe("2026-11-01T00:00:00.000Z");
+    expect(isoOf(stampReader(format, "end")(text)?.wallSeconds)).toBe("2026-11-01T00:15:00.000Z");
+  });
+
+  it.each([
     ["auto", "01/11/2026 00:30"],
+    ["auto", "2026-11-01 00:00 to"],
+    ["auto", "2026-11-01 00:00 to x to 2026-11-01 00:15"],
     ["auto", "2026-11-01 00:60"],
     ["auto", "2026-11-01 25:00"],
     ["auto", "2026-11-01 24:01"],

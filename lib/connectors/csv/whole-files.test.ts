@@ -62,6 +62,10 @@ describe("the writing of a file", () => {
     ["semicolons and decimal commas", whole.replaceAll(",", ";").replaceAll(".", ",")],
     ["quotation marks around every field", whole.replaceAll(/[^,\n]+/g, '"$&"')],
     ["quoted decimal commas", whole.replaceAll(/(\d)\.(\d+)/g, '"$1,$2"')],
+    [
+      "fields that spreadsheets must leave alone",
+      whole.replaceAll(/(\.\d+)\n/g, '$1,="0012"\n').replace("kWh", "kWh,id"),
+    ],
     ["carriage returns and line feeds", whole.replaceAll("\n", "\r\n")],
     ["carriage returns alone", whole.replaceAll("\n", "\r")],
     ["blank lines", whole.replaceAll("\n", "\n\n")],
