@@ -40,6 +40,14 @@ export function columnsOf(name: string, first: readonly string[], settings: CsvS
   return { ...columns, last: Math.max(...used) };
 }
 
+/** Whether a row that is no reading is a header again, and another one: some names are the same, and what is read is not. */
+export function beginsOtherTable(row: readonly string[], { names, stamp, values }: Columns): boolean {
+  if (!names) return false;
+  const isSame = (at: number) => (row[at] ?? "").trim() === names[at];
+  const isSome = names.some((name, at) => name !== "" && isSame(at));
+  return isSome && ![stamp, ...values].every(isSame) && !values.some((at) => /^\s*[-+.,\d]*\s*$/.test(row[at] ?? ""));
+}
+
 function indexOf(name: string, asked: string, header: readonly string[] | undefined, count: number): number {
   const exact = header ? indexesOf(header, asked) : [];
   const alike = exact.length > 0 || !header ? exact : indexesOf(header.map(lower), lower(asked));

@@ -4,6 +4,7 @@ import type { ParseContext, Parsed, RawInput, Reading, RejectKind } from "../con
 import { withoutOverlaps } from "../overlaps";
 import { ReadingLimit } from "../reading-limit";
 import { qualityOfRank } from "../worst-quality";
+import { beginsOtherTable } from "./columns";
 import { Intervals, qualityOf, takeIn } from "./combine";
 import type { OrderedRows } from "./ordered-rows";
 import { ReadingMaker } from "./reading-maker";
@@ -68,9 +69,20 @@ async function readTable({ layout, batches }: Table, order: number, state: State
       if (meter !== undefined) lastMeter = note(row[meter] ?? "", lastMeter, state.meters);
       if (channel !== undefined) lastChannel = note(row[channel] ?? "", lastChannel, state.channels);
       const outcome = rows.read(row, line);
+      if (outcome?.kind === "rejected" && beginsOtherTable(row, layout.columns)) {
+        reject(state, order, line, otherTable(row, line));
+        return;
+      }
       if (outcome) keep(outcome, line, order, state);
     }
   }
+}
+
+/** A file can hold what was delivered and, below, what was received, at the same times: its rows would replace those of the first table. */
+function otherTable(header: readonly string[], line: number): string {
+  const names = header.map((name) => name.trim().slice(0, 60)).filter((name) => name !== "");
+  const how = `a meter of its own reads it with ${line - 1} lines before the table`;
+  return `Another table begins here, with the columns ${names.join(", ")}. Only the first one is read; ${how}.`;
 }
 
 /** Most rows have the name of the row before. Gives the name as it stands. */

@@ -92,6 +92,19 @@ describe("the writing of a file", () => {
     expect(await readingsOf(text, { skipLines: 2, linesAfterHeader: 1 })).toEqual(await readingsOf(whole));
   });
 
+  it("is read up to another table, and no further", async () => {
+    const rows = whole.slice(whole.indexOf("\n") + 1).replaceAll("\n", ",A\n");
+    const text = `time,kWh,quality\n${rows}About what was received\nreceived,kWh received,quality\n${rows.replaceAll(".5", ".9")}`;
+    const { readings, rejects } = await parseFiles(text);
+    expect(readings).toEqual(await readingsOf(whole));
+    expect(rejects.at(-1)).toMatchObject({
+      row: "line 6",
+      reason: expect.stringMatching(/columns received, kWh received, quality\. Only the first.*5 lines before/),
+    });
+    const repeated = await parseFiles(`time,kWh\n${whole.replaceAll("-11-", "-12-")}${whole}`);
+    expect(repeated.readings).toHaveLength(6);
+  });
+
   it("may lack a header", async () => {
     const values = [{ column: "2", metric: "eRealKwh", unit: "kWh" }];
     const text = whole.slice(whole.indexOf("\n") + 1);
