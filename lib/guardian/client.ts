@@ -1,3 +1,4 @@
+import { RedirectRefused } from "../net/address-guard";
 import { sha256Hex } from "../secrets";
 import { type ExternalRoute, routeUrl } from "./routes";
 import { refused, unknown, type Verdict, verdictOfError, verdictOfStatus } from "./send-failure";
@@ -6,6 +7,9 @@ import { refused, unknown, type Verdict, verdictOfError, verdictOfStatus } from 
 const MAX_REQUEST_BYTES = 1_000_000;
 /** The history of a long chain of blocks fits. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** More than anybody waits, and still an instant: a number of any length may stand in the header. */
+const LONGEST_RETRY_AFTER_SECONDS = 1_000_000_000;
 
 const KEPT_HEADERS = ["content-type", "date", "server", "retry-after", "location", "x-request-id"];
 
@@ -39,8 +43,7 @@ export function requestBody(input: { credential: string; ref: string; owner: str
 }
 
 /**
- * Posts a record once and says what became of it. Never throws for what the network does, and never sends again by itself. (undici repeats a request only
- * after 421, by which a server says that it is not the one.)
+ * Posts a record once and says what became of it. Never throws for what the network does, and never sends again by itself.
  */
 export async function sendRecord(input: SendInput): Promise<SendResult> {
   const { body, timeoutMs } = input;
@@ -69,14 +72,20 @@ export async function sendRecord(input: SendInput): Promise<SendResult> {
   try {
     response = await input.fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      // Sent in one piece with its length, so that a proxy does not have to guess where it ends.
-      body: body as Uint8Array<ArrayBuffer>,
+      // With its length, so that a proxy does not have to guess where it ends.
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        "content-length": String(body.byteLength),
+      },
+      // A stream can be read once: of bytes fetch would send the request a second time by itself, after a 421.
+      body: new Blob([body as Uint8Array<ArrayBuffer>]).stream(),
+      duplex: "half",
       redirect: "manual",
       signal,
-    });
+    } as RequestInit);
   } catch (error) {
-    return result(verdictOfError(error));
+    return result(verdictOfError(error), error instanceof RedirectRefused ? { answer: statusAlone(error.status) } : {});
   }
   const { bytes, isWhole, failure } = await readAnswer(response);
   const { status } = response;
@@ -86,6 +95,12 @@ export async function sendRecord(input: SendInput): Promise<SendResult> {
   const rest = { answer, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
   if (!response.ok) return result(verdictOfStatus(status, response.headers.get("server")), rest);
   return result(failure ?? verdictOfAnswer(bytes, input.route), rest);
+}
+
+/** Of a redirect, which is not followed nor read. Where it points to may hold a key of somebody's: its host stands in the message. */
+function statusAlone(status: number): SendResult["answer"] {
+  const bytes = new Uint8Array();
+  return { status, headers: {}, bytes, sha256: sha256Hex(bytes), isWhole: false };
 }
 
 /** Keeps what came before a cut. */
@@ -135,7 +150,7 @@ function verdictOfAnswer(bytes: Uint8Array, route: ExternalRoute): Verdict {
 /** Seconds, or until an instant; undefined where there is no such header. */
 function secondsOf(retryAfter: string | null): number | undefined {
   if (retryAfter === null) return undefined;
-  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter);
+  if (/^\d+$/.test(retryAfter.trim())) return Math.min(Number(retryAfter), LONGEST_RETRY_AFTER_SECONDS);
   const at = Date.parse(retryAfter);
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }

@@ -1,4 +1,4 @@
-import { AddressRefused, RedirectRefused } from "../net/address-guard";
+import { AddressRefused, neverLeft, RedirectRefused } from "../net/address-guard";
 
 /**
  * What became of a record that was sent. `accepted` says that Guardian answered, not that the policy took it. `refused` says for certain that it did
@@ -35,6 +35,7 @@ const CERTIFICATE =
  * - `ECONNRESET`, `EPIPE`: from `read` or `write`, open.
  * - `UND_ERR_HEADERS_TIMEOUT`, `UND_ERR_BODY_TIMEOUT`, an aborted signal: the request was out, or it cannot be told whether it was.
  * - `HPE_…` (no HTTP came back), `UND_ERR_RES_…`: something answered, so something arrived.
+ * - Any of these of which our fetch knows that it never wrote (`neverLeft`): TLS that was not agreed on, by alert, cut or time. Certain.
  * - `UND_ERR_DESTROYED`, `UND_ERR_CLOSED`: our own pool ended, with the request in it or before; open.
  */
 export function verdictOfError(error: unknown): Verdict {
@@ -54,6 +55,10 @@ export function verdictOfError(error: unknown): Verdict {
   }
   if (code === "UND_ERR_SOCKET" && socket?.bytesWritten === 0) {
     return refused("NOT_SENT", "The connection to Guardian was lost before anything was sent.", true);
+  }
+  if (neverLeft(error)) {
+    const why = code ?? name ?? "no reason given";
+    return refused("NO_CONNECTION", `No connection to Guardian came about (${why}): nothing was sent.`, true);
   }
   if (name === "TimeoutError" || name === "AbortError" || /_TIMEOUT$/.test(code ?? "")) {
     return unknown("TIMED_OUT", "Guardian did not answer in time. The record may have arrived.");

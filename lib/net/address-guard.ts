@@ -20,6 +20,14 @@ export class RedirectRefused extends AddressRefused {
   }
 }
 
+/** Errors of requests of which no byte was written. Marked and not wrapped: whoever reads an error of fetch finds it as ever. */
+const unwritten = new WeakSet<object>();
+
+/** Whether it is certain of this error that the request did not begin to leave: there was no connection yet, or its TLS was still being agreed on. */
+export function neverLeft(error: unknown): boolean {
+  return typeof error === "object" && error !== null && unwritten.has(error);
+}
+
 export interface AddressGuard {
   /** Throws AddressRefused for another scheme than http and https, or a literal address that is not allowed. */
   assertUrl(url: string | URL): void;
@@ -78,14 +86,27 @@ export function createAddressGuard(options: { allowed: readonly string[] }): Add
     const url = input instanceof Request ? input.url : String(input);
     assertUrl(url);
     // A redirect to a literal address would pass by the look-up, so none is followed unseen.
-    const request = { ...init, redirect: "manual", dispatcher } as Parameters<typeof undiciFetch>[1];
-    const response = await undiciFetch(url, request).catch(throwRefusal);
-    if ([301, 302, 303, 307, 308].includes(response.status) && response.headers.has("location")) {
-      await response.body?.cancel();
-      const target = new URL(response.headers.get("location") ?? "", url);
+    let hasBegun = false;
+    const watched = dispatcher.compose((dispatch) => (options, handler) => {
+      // undici calls this with a connection in hand, right before it writes the request.
+      const onConnect: typeof handler.onConnect = (...args) => {
+        hasBegun = true;
+        handler.onConnect?.(...args);
+      };
+      return dispatch(options, Object.assign(Object.create(handler), { onConnect }));
+    });
+    const request = { ...init, redirect: "manual", dispatcher: watched } as Parameters<typeof undiciFetch>[1];
+    const response = await undiciFetch(url, request).catch((error: unknown) => {
+      if (!hasBegun && typeof error === "object" && error !== null) unwritten.add(error);
+      return throwRefusal(error);
+    });
+    const location = response.headers.get("location");
+    if ([301, 302, 303, 307, 308].includes(response.status) && location !== null) {
+      await response.body?.cancel().catch(() => undefined);
+      const to = URL.canParse(location, url) ? new URL(location, url).origin : "an address that is none";
       throw new RedirectRefused(
         response.status,
-        `${new URL(url).host} answers with a redirect to ${target.origin}: enter that address itself.`,
+        `${new URL(url).host} answers with a redirect to ${to}: enter that address itself.`,
       );
     }
     return response as unknown as Response;
