@@ -1,6 +1,8 @@
 import { metrics } from "../metrics/registry";
 import { roundTo } from "../units";
-import type { Range, Reading } from "./contract";
+import type { Range, Reading, SourceMetric } from "./contract";
+import { Readings } from "./readings";
+import { rankOf } from "./worst-quality";
 
 /** Whether an interval that starts here belongs to the range. */
 export function startsInside(startEpochSeconds: number, range: Range): boolean {
@@ -8,16 +10,26 @@ export function startsInside(startEpochSeconds: number, range: Range): boolean {
 }
 
 /**
- * Rounded and sorted by start, one reading per start: what was added later wins. Only starts inside the range are kept. The readings are the
- * caller's own: array and readings are changed in place, because a year of a fleet has tens of millions.
+ * Readings that a parser made one by one as columns: rounded and sorted by start, one reading per start (what was added later wins). Only starts
+ * inside the range are kept. The array is the caller's own, and changed in place.
  */
-export function collectReadings(readings: Reading[], range: Range): Reading[] {
-  for (const reading of readings) round(reading);
-  return collectRounded(readings, range);
+export function collectReadings(readings: Reading[], range: Range): Readings {
+  const kept = inOrder(readings, range);
+  const values = new Map<SourceMetric, Float64Array>();
+  for (const { name, decimals } of roundings) {
+    const column = columnOf(kept, name, decimals);
+    if (column) values.set(name, column);
+  }
+  return new Readings(
+    kept.length,
+    Float64Array.from(kept, ({ startEpochSeconds }) => startEpochSeconds),
+    Float64Array.from(kept, ({ durationSeconds }) => durationSeconds),
+    Uint8Array.from(kept, ({ quality }) => rankOf(quality)),
+    values,
+  );
 }
 
-/** `collectReadings` of a parser that has rounded its readings itself, to the digits the registry keeps. */
-export function collectRounded(readings: Reading[], range: Range): Reading[] {
+function inOrder(readings: Reading[], range: Range): Reading[] {
   const from = range.from.getTime() / 1000;
   const to = range.to.getTime() / 1000;
   let count = 0;
@@ -36,16 +48,16 @@ export function collectRounded(readings: Reading[], range: Range): Reading[] {
   return [...byStart.values()].sort((a, b) => a.startEpochSeconds - b.startEpochSeconds);
 }
 
-const roundings = metrics
-  .filter((metric) => metric.name !== "carbonTons")
-  .map(({ name, decimals }) => ({ name, decimals }));
+const roundings = metrics.flatMap(({ name, decimals }) => (name === "carbonTons" ? [] : { name, decimals }));
 
-/** Every metric to the digits the registry keeps. Most have no more, and what is not written needs no new number. */
-function round(reading: Reading): void {
-  for (const { name, decimals } of roundings) {
-    const value = reading[name];
-    if (typeof value !== "number") continue;
-    const rounded = roundTo(value, decimals);
-    if (!Object.is(rounded, value)) reading[name] = rounded;
+/** One metric to the digits the registry keeps; undefined where no reading has it. */
+function columnOf(readings: readonly Reading[], name: SourceMetric, decimals: number): Float64Array | undefined {
+  let column: Float64Array | undefined;
+  for (let index = 0; index < readings.length; index++) {
+    const value = readings[index]?.[name];
+    if (value === undefined) continue;
+    column ??= new Float64Array(readings.length).fill(Number.NaN);
+    if (value !== null) column[index] = roundTo(value, decimals);
   }
+  return column;
 }

@@ -5,6 +5,7 @@ import { isMetricName, qualities } from "../metrics/registry";
 import { nominalSeconds } from "../time";
 import { template } from "./_template";
 import type { Connector, Range, RawInput } from "./contract";
+import { listed } from "./listed-for-tests";
 import { rawInput } from "./raw-inputs";
 import { connectorOf, connectors, credentialsOf, settingsOf } from "./registry";
 import { SourceError } from "./source-error";
@@ -47,13 +48,15 @@ describe.each([...connectors, erasedTemplate].map((connector) => [connector.type
     const all = cases.parse(JSON.parse(readFileSync(new URL("cases.json", fixtures), "utf8")));
     const bytesOf = (file: string) => readFileSync(new URL(file, fixtures));
     const parse = (inputs: readonly RawInput[], { settings, dataSourceType }: Case, range: Range) =>
-      connector.parse(inputs, {
-        settings: settingsOf(connector, dataSourceType, settings),
-        dataSource: "source",
-        dataSourceType,
-        timezone: "Australia/Sydney",
-        range,
-      });
+      listed(
+        connector.parse(inputs, {
+          settings: settingsOf(connector, dataSourceType, settings),
+          dataSource: "source",
+          dataSourceType,
+          timezone: "Australia/Sydney",
+          range,
+        }),
+      );
     const inputsOf = ({ inputs }: Case) =>
       inputs.map(({ file, contentType }) => rawInput(file, bytesOf(file), contentType));
     const [anyCase] = all;

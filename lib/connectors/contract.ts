@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { MetricName, Quality } from "../metrics/registry";
+import type { Readings } from "./readings";
 
 /** Half-open range of UTC instants `[from, to)`. */
 export interface Range {
@@ -10,6 +11,9 @@ export interface Range {
 /** `UPLOAD`: nothing is asked; people bring files. Every meter type takes them, beside its source or instead of one. */
 export type DataSourceType = "API" | "S3" | "UPLOAD";
 
+/** What a source can say; carbon is computed. */
+export type SourceMetric = Exclude<MetricName, "carbonTons">;
+
 /**
  * One interval of a meter. Energies in kWh, positive = taken from the grid or generated at the channel as the meter's
  * settings say; null or absent = the source did not say, never 0. Stamped with the interval's START.
@@ -19,7 +23,7 @@ export type Reading = {
   startEpochSeconds: number;
   durationSeconds: number;
   quality: Quality;
-} & Partial<Record<Exclude<MetricName, "carbonTons">, number | null>>;
+} & Partial<Record<SourceMetric, number | null>>;
 
 /** A row that is no reading. Rows are rejected one by one; a body that is not what it should be throws SourceError. */
 export interface Reject {
@@ -48,7 +52,7 @@ export type Flow = "generation" | "load" | "feed-in" | "both";
 
 export interface Parsed {
   /** Sorted by start, without duplicates, all starts inside the asked range. */
-  readings: Reading[];
+  readings: Readings;
   rejects: Reject[];
   /** Rows of the source looked at for this meter, good and bad. */
   rowsRead: number;

@@ -3,7 +3,8 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { packedFile, withUnpacked } from "../sources/unpack";
 import { zipOf } from "../sources/zip-for-tests";
-import type { Connector, Parsed, RawInput } from "./contract";
+import type { Connector, RawInput } from "./contract";
+import { type Listed, listed } from "./listed-for-tests";
 import { mutate, randomOf } from "./mutations-for-tests";
 import { rawInput } from "./raw-inputs";
 import { connectors, settingsOf } from "./registry";
@@ -35,18 +36,20 @@ function parse(
   connector: Connector,
   inputs: readonly RawInput[],
   { settings, dataSourceType, range }: Case,
-): Promise<Parsed> {
-  return connector.parse(inputs, {
-    settings: settingsOf(connector, dataSourceType, settings),
-    dataSource: "source",
-    dataSourceType,
-    timezone: "Australia/Sydney",
-    range: { from: new Date(range.from), to: new Date(range.to) },
-  });
+): Promise<Listed> {
+  return listed(
+    connector.parse(inputs, {
+      settings: settingsOf(connector, dataSourceType, settings),
+      dataSource: "source",
+      dataSourceType,
+      timezone: "Australia/Sydney",
+      range: { from: new Date(range.from), to: new Date(range.to) },
+    }),
+  );
 }
 
 /** What must hold whatever the bytes are. Gives the readings, or undefined for a refusal. */
-async function outcomeOf(what: string, parsed: Promise<Parsed>): Promise<Parsed | undefined> {
+async function outcomeOf(what: string, parsed: Promise<Listed>): Promise<Listed | undefined> {
   const outcome = await parsed.catch((error: unknown) => error);
   if (outcome instanceof Error) {
     if (!(outcome instanceof SourceError)) throw new Error(`${what}: ${outcome.stack}`);
@@ -54,7 +57,7 @@ async function outcomeOf(what: string, parsed: Promise<Parsed>): Promise<Parsed 
     expect([what, outcome.message]).toEqual([what, expect.stringMatching(/^\S[\s\S]{15,1500}\.$/)]);
     return undefined;
   }
-  const result = outcome as Parsed;
+  const result = outcome as Listed;
   let last = Number.NEGATIVE_INFINITY;
   for (const { startEpochSeconds, durationSeconds, quality, ...values } of result.readings) {
     const isSound =

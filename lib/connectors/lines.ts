@@ -25,6 +25,51 @@ export async function* linesOf(name: string, chunks: AsyncIterable<Uint8Array>):
   if (rest !== "") yield* split(rest);
 }
 
+/**
+ * The same lines as bytes, for what can be read without decoding it: decoding and splitting a text takes as long as reading its numbers. Lines
+ * may share memory with the pieces they came in. Throws SourceError `LINE_TOO_LONG`.
+ */
+export async function* byteLinesOf(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let begun: Uint8Array[] = [];
+  let begunBytes = 0;
+  let isAfterReturn = false;
+  for await (const piece of chunks) {
+    const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    let from = isAfterReturn && chunk[0] === LINE_FEED ? 1 : 0;
+    if (chunk.length > 0) isAfterReturn = chunk.at(-1) === CARRIAGE_RETURN;
+    let nextReturn = placeOf(CARRIAGE_RETURN, chunk, from);
+    let nextFeed = placeOf(LINE_FEED, chunk, from);
+    for (let end = Math.min(nextReturn, nextFeed); end < chunk.length; end = Math.min(nextReturn, nextFeed)) {
+      const line = chunk.subarray(from, end);
+      yield begunBytes === 0 ? line : Buffer.concat([...begun, line]);
+      begun = [];
+      begunBytes = 0;
+      from = end === nextReturn && nextFeed === end + 1 ? end + 2 : end + 1;
+      if (nextReturn < from) nextReturn = placeOf(CARRIAGE_RETURN, chunk, from);
+      if (nextFeed < from) nextFeed = placeOf(LINE_FEED, chunk, from);
+    }
+    if (from >= chunk.length) continue;
+    begun.push(chunk.subarray(from));
+    begunBytes += chunk.length - from;
+    if (begunBytes > LONGEST_LINE) throw tooLong(name);
+  }
+  if (begunBytes > 0) yield Buffer.concat(begun);
+}
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** The end where there is none. */
+function placeOf(byte: number, chunk: Buffer, from: number): number {
+  const found = chunk.indexOf(byte, from);
+  return found < 0 ? chunk.length : found;
+}
+
+/** What `linesOf` makes of such a line, but for a byte order mark, which stays. */
+export function lineText(line: Uint8Array): string {
+  return isAscii(line) ? asciiText(line) : new TextDecoder("utf-8", { ignoreBOM: true }).decode(line);
+}
+
 function split(text: string): string[] {
   const lines = text.includes("\r") ? text.split(/\r\n?|\n/) : text.split("\n");
   if (lines.at(-1) === "") lines.pop();

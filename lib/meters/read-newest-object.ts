@@ -25,8 +25,8 @@ export function readNewestAs({ type, dataSource, dataSourceType, settings, timez
     const own = settingsOf(connector, dataSourceType, settings);
     const context = { settings: own, dataSource, dataSourceType, timezone, range: EVER };
     const { readings, rejects } = await withUnpacked([file], (inputs) => connector.parse(inputs, context));
-    const newest = readings.at(-1);
-    if (newest) return new Date(newest.startEpochSeconds * 1000);
+    const newest = readings.startEpochSeconds.at(-1);
+    if (newest !== undefined) return new Date(newest * 1000);
     const [first] = rejects;
     const why = first ? ` ${first.row}: ${first.reason}` : "";
     throw new SourceError(

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Reading } from "../connectors/contract";
+import type { Readings } from "../connectors/readings";
 import type { Db } from "../db/client";
 import { withTx } from "../db/tx";
 import { factorsFor } from "../factors/factors-for";
@@ -31,7 +31,7 @@ export interface Change {
 export async function compareStored(
   db: Db,
   meter: Meter,
-  readings: readonly Reading[],
+  readings: Readings,
   days: readonly UploadDay[],
 ): Promise<{ counts: Counts[]; changes: Change[] }> {
   const [first, last] = [days[0], days.at(-1)];

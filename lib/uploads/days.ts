@@ -1,4 +1,4 @@
-import type { Reading } from "../connectors/contract";
+import type { Readings } from "../connectors/readings";
 import { addDuration, civilDate, startOfDay } from "../time";
 
 /** A civil day of the meter that an upload has readings of: the interval of one task. */
@@ -9,11 +9,11 @@ export interface UploadDay {
   readings: number;
 }
 
-/** Of readings sorted by their start. A reading belongs to the day it starts in. */
-export function daysOf(readings: readonly Reading[], timezone: string): UploadDay[] {
+/** A reading belongs to the day it starts in. */
+export function daysOf(readings: Readings, timezone: string): UploadDay[] {
   const days: UploadDay[] = [];
   let last: UploadDay | undefined;
-  for (const { startEpochSeconds } of readings) {
+  for (const startEpochSeconds of readings.startEpochSeconds) {
     const at = startEpochSeconds * 1000;
     if (!last || at >= last.to.getTime()) {
       const from = startOfDay(new Date(at), timezone);

@@ -1,6 +1,7 @@
 import { ArchiveError } from "../archive/archive";
 import { canonicalJson } from "../audit/chain";
 import type { Parsed, Reading } from "../connectors/contract";
+import type { Readings } from "../connectors/readings";
 import { SourceError } from "../connectors/source-error";
 import type { Db } from "../db/client";
 import { InvalidInput } from "../errors";
@@ -55,7 +56,7 @@ export async function makePlan(
     }),
     rejected: rejects.length,
     rejects: rejects.slice(0, REJECTS_SHOWN).map(({ row, reason }) => ({ row, reason })),
-    first: readings.slice(0, ROWS_SHOWN).map(shown),
+    first: [...readings.slice(0, ROWS_SHOWN)].map(shown),
     changes: changes.map((change) => ({ ...change, metric: energyOf(readings) })),
     notes: await notesOn(db, meter, readings, days, worker.now()),
     refusal: refusalOf(read, isNew + isChanged),
@@ -117,18 +118,12 @@ function tokenOf(meter: Meter, files: readonly UploadRow[], plan: object): strin
   return sha256Hex(canonicalJson({ version: meter.version, files: files.map(({ id, sha256 }) => [id, sha256]), plan }));
 }
 
-function metricsOf(readings: readonly Reading[]): MetricName[] {
-  const present = new Set<string>();
-  for (const reading of readings) {
-    for (const { name } of metrics) {
-      if (name !== "carbonTons" && typeof reading[name] === "number") present.add(name);
-    }
-  }
-  return metrics.map(({ name }) => name).filter((name) => present.has(name));
+function metricsOf(readings: Readings): MetricName[] {
+  return metrics.map(({ name }) => name).filter((name) => readings.has(name));
 }
 
-function energyOf(readings: readonly Reading[]): MetricName {
-  return readings.some(({ eRealKwh }) => typeof eRealKwh === "number") ? "eRealKwh" : "pvEstimateKwh";
+function energyOf(readings: Readings): MetricName {
+  return readings.has("eRealKwh") ? "eRealKwh" : "pvEstimateKwh";
 }
 
 function shown({ startEpochSeconds, durationSeconds, quality, ...values }: Reading): UploadPlan["first"][number] {

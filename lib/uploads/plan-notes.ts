@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Reading } from "../connectors/contract";
+import type { Readings } from "../connectors/readings";
 import type { Db } from "../db/client";
 import type { Meter } from "../pipeline/etl/run-stage";
 import type { UploadDay } from "./days";
@@ -8,14 +8,15 @@ import type { UploadDay } from "./days";
 export async function notesOn(
   db: Db,
   meter: Meter,
-  readings: readonly Reading[],
+  readings: Readings,
   days: readonly UploadDay[],
   now: Date,
 ): Promise<string[]> {
   const notes: string[] = [];
-  const ahead = readings.filter(
-    ({ startEpochSeconds, quality }) => startEpochSeconds * 1000 > now.getTime() && quality !== "forecast",
-  ).length;
+  let ahead = 0;
+  for (const [index, startEpochSeconds] of readings.startEpochSeconds.entries()) {
+    if (startEpochSeconds * 1000 > now.getTime() && readings.qualityAt(index) !== "forecast") ahead += 1;
+  }
   if (ahead > 0) {
     notes.push(
       `${ahead.toLocaleString("en")} ${ahead === 1 ? "reading lies" : "readings lie"} in the future: check the time zone, and which of day and month comes first.`,

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { deliverFiles } from "../../e2e/simulators/utility/deliver";
+import { listed } from "../../lib/connectors/listed-for-tests";
 import { rawInput } from "../../lib/connectors/raw-inputs";
 import { connectorOf, settingsOf } from "../../lib/connectors/registry";
 import { s3SettingsOf } from "../../lib/sources/s3/settings";
@@ -28,13 +29,15 @@ async function readingsOf(name: RegExp, from: string, to: string) {
   const connector = connectorOf(site.type);
   const { prefix } = s3SettingsOf(site.settings);
   const inputs = [...files].filter(([key]) => key.startsWith(prefix)).map(([key, { text }]) => rawInput(key, text));
-  return connector.parse(inputs, {
-    settings: settingsOf(connector, "S3", site.settings),
-    dataSource: "bucket",
-    dataSourceType: "S3",
-    timezone: site.timezone,
-    range: { from: new Date(from), to: new Date(to) },
-  });
+  return listed(
+    connector.parse(inputs, {
+      settings: settingsOf(connector, "S3", site.settings),
+      dataSource: "bucket",
+      dataSourceType: "S3",
+      timezone: site.timezone,
+      range: { from: new Date(from), to: new Date(to) },
+    }),
+  );
 }
 
 const sum = (values: (number | null | undefined)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listed } from "../../../lib/connectors/listed-for-tests";
 import { rawInput } from "../../../lib/connectors/raw-inputs";
 import { wattwatchers } from "../../../lib/connectors/wattwatchers";
 import { createApiFetch } from "../../../lib/sources/api";
@@ -193,7 +194,7 @@ describe("the connector against the simulator", () => {
     for await (const answer of wattwatchers.fetch?.(contextOf(deviceId, timeoutMs), range) ?? []) {
       inputs.push(rawInput("answer", answer.bytes, answer.contentType));
     }
-    return wattwatchers.parse(inputs, { ...contextOf(deviceId), dataSourceType: "API", range });
+    return listed(wattwatchers.parse(inputs, { ...contextOf(deviceId), dataSourceType: "API", range }));
   }
 
   it("collects exactly the readings that start in the range", async () => {

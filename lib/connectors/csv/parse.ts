@@ -1,12 +1,12 @@
-import { collectRounded, startsInside } from "../collect-readings";
+import { startsInside } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
-import type { ParseContext, Parsed, RawInput, Reading, RejectKind } from "../contract";
+import type { ParseContext, Parsed, RawInput, RejectKind } from "../contract";
 import { withoutOverlaps } from "../overlaps";
 import { ReadingLimit } from "../reading-limit";
-import { qualityOfRank } from "../worst-quality";
+import type { Readings } from "../readings";
+import { rankOf } from "../worst-quality";
 import { beginsOtherTable } from "./columns";
 import { Intervals, qualityOf, takeIn } from "./combine";
-import type { OrderedRows } from "./ordered-rows";
 import { ReadingMaker } from "./reading-maker";
 import { type RowOutcome, RowReader } from "./rows";
 import type { CsvSettings } from "./settings";
@@ -133,34 +133,26 @@ function reject(
   });
 }
 
-function readingsOf(state: State): Reading[] {
+/** Both kinds of rows are in order of time; those of other files may begin outside the range. */
+function readingsOf(state: State): Readings {
   const { range, settings } = state.context;
-  const maker = new ReadingMaker(settings);
   const { ordered } = state.intervals;
-  if (ordered) return collectRounded(readingsInOrder(ordered, maker), range);
+  if (ordered) {
+    const maker = new ReadingMaker(settings, ordered.length);
+    ordered.forEach((start, seconds, rank, numbers, valuesAt) => {
+      maker.add(start, seconds, rank, numbers, valuesAt);
+    });
+    return maker.readings().within(range);
+  }
   const { kept, dropped } = withoutOverlaps(state.intervals.all());
   for (const { start, seconds, order, line } of dropped) {
     if (!startsInside(start, range)) continue;
     const reason = "Its interval overlaps another one, which starts later or is from a later file and is used.";
     reject(state, order, line, reason, start, seconds, "duplicate");
   }
-  const readings = kept.map((each) => maker.make(each.start, each.seconds, qualityOf(each), each.values));
-  return collectRounded(
-    readings.filter((reading) => reading !== undefined),
-    range,
-  );
-}
-
-/** A list that grows is copied again and again, so it begins as long as it can become. */
-function readingsInOrder(rows: OrderedRows, maker: ReadingMaker): Reading[] {
-  const readings = new Array<Reading>(rows.length);
-  let count = 0;
-  rows.forEach((start, seconds, rank, numbers, valuesAt) => {
-    const reading = maker.make(start, seconds, qualityOfRank(rank) ?? "actual", numbers, valuesAt);
-    if (reading) readings[count++] = reading;
-  });
-  readings.length = count;
-  return readings;
+  const maker = new ReadingMaker(settings, kept.length);
+  for (const each of kept) maker.add(each.start, each.seconds, rankOf(qualityOf(each)), each.values);
+  return maker.readings().within(range);
 }
 
 /** What the settings name and no file has would otherwise look like data that is late. */

@@ -1,6 +1,7 @@
 import type { Reading } from "../contract";
 import { rawInput } from "../raw-inputs";
 import { SourceError } from "../source-error";
+import { rankOf } from "../worst-quality";
 import { ReadingMaker } from "./reading-maker";
 import { type RowOutcome, RowReader } from "./rows";
 import type { CsvSettings } from "./settings";
@@ -50,7 +51,7 @@ export async function previewCsv(
     preview.intervalMinutes = layout.seconds / 60;
     preview.decimalMark = layout.decimalMark;
     const reader = new RowReader(layout, 0, () => true);
-    const maker = new ReadingMaker(settings);
+    const maker = new ReadingMaker(settings, rows);
     for await (const { fields, lines } of batches) {
       for (const [at, cells] of fields.entries()) {
         if (preview.rows.length >= rows) return preview;
@@ -68,6 +69,8 @@ export async function previewCsv(
 function shown(outcome: RowOutcome | undefined, maker: ReadingMaker): CsvPreviewRow["outcome"] {
   if (!outcome) return { kind: "ignored", reason: "The row is not looked at." };
   if (outcome.kind !== "reading") return { kind: outcome.kind, reason: outcome.reason };
-  const reading = maker.make(outcome.start, outcome.seconds, outcome.quality, outcome.values);
-  return reading ? { kind: "reading", reading } : { kind: "ignored", reason: "The row has no value." };
+  const isReading = maker.add(outcome.start, outcome.seconds, rankOf(outcome.quality), outcome.values);
+  if (!isReading) return { kind: "ignored", reason: "The row has no value." };
+  const readings = maker.readings();
+  return { kind: "reading", reading: readings.readingAt(readings.length - 1) };
 }

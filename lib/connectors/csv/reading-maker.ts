@@ -1,6 +1,8 @@
-import { type MetricName, metricOf, type Quality } from "../../metrics/registry";
+import { metricOf } from "../../metrics/registry";
 import { roundTo } from "../../units";
-import type { Reading } from "../contract";
+import type { SourceMetric } from "../contract";
+import { ReadingColumns } from "../reading-columns";
+import type { Readings } from "../readings";
 import type { CsvSettings } from "./settings";
 import type { CsvMetric } from "./units";
 
@@ -9,41 +11,39 @@ import type { CsvMetric } from "./units";
  * side without a column counts 0.
  */
 export class ReadingMaker {
-  private readonly metrics: { name: CsvMetric; decimals: number }[];
+  private readonly metrics: { name: CsvMetric; decimals: number; column: Float64Array }[];
   /** Of each of the settings' values its place among the metrics, and whether it is the first there. */
   private readonly places: { metric: number; isFirst: boolean }[];
   /** The metrics of the interval at hand; NaN where there is nothing. */
   private readonly amounts: Float64Array;
-  private readonly template: Reading;
+  private readonly columns: ReadingColumns;
   private readonly taken: number;
   private readonly sent: number;
-  private readonly hasNet: boolean;
+  private readonly net: Float64Array | undefined;
 
-  constructor({ values }: CsvSettings) {
+  constructor({ values }: CsvSettings, mostReadings: number) {
     const names = [...new Set(values.map(({ metric }) => metric))];
-    this.metrics = names.map((name) => ({ name, decimals: metricOf(name).decimals }));
+    this.taken = names.indexOf("eRealPositiveKwh");
+    this.sent = names.indexOf("eRealNegativeKwh");
+    const hasNet = !names.includes("eRealKwh") && (this.taken >= 0 || this.sent >= 0);
+    const written: SourceMetric[] = hasNet ? [...names, "eRealKwh"] : names;
+    const columns = new ReadingColumns(written, mostReadings);
+    this.columns = columns;
+    this.metrics = names.map((name) => ({ name, decimals: metricOf(name).decimals, column: columns.column(name) }));
+    this.net = hasNet ? columns.column("eRealKwh") : undefined;
     this.places = values.map(({ metric }, at) => ({
       metric: names.indexOf(metric),
       isFirst: values.findIndex((value) => value.metric === metric) === at,
     }));
     this.amounts = new Float64Array(names.length);
-    this.taken = names.indexOf("eRealPositiveKwh");
-    this.sent = names.indexOf("eRealNegativeKwh");
-    this.hasNet = !names.includes("eRealKwh") && (this.taken >= 0 || this.sent >= 0);
-    const written: MetricName[] = this.hasNet ? [...names, "eRealKwh"] : names;
-    const nothing = Object.fromEntries(written.map((name) => [name, null]));
-    this.template = { startEpochSeconds: 0, durationSeconds: 0, quality: "actual", ...nothing };
   }
 
-  /** Undefined where there is no value at all. `values` are read from `from` on; null, undefined and NaN are nothing. */
-  make(
-    start: number,
-    seconds: number,
-    quality: Quality,
-    values: ArrayLike<number | null | undefined>,
-    from = 0,
-  ): Reading | undefined {
-    const { amounts, places, metrics } = this;
+  /**
+   * Adds a reading, whose quality is that of a rank; false where there is no value at all. `values` are read from `from` on; null,
+   * undefined and NaN are nothing.
+   */
+  add(start: number, seconds: number, rank: number, values: ArrayLike<number | null | undefined>, from = 0): boolean {
+    const { amounts, places, metrics, columns } = this;
     let hasValue = false;
     for (let at = 0; at < places.length; at++) {
       const { metric, isFirst } = places[at] as (typeof places)[number];
@@ -54,25 +54,27 @@ export class ReadingMaker {
       amounts[metric] = amount;
       hasValue ||= !Number.isNaN(amount);
     }
-    if (!hasValue) return undefined;
-    // A copy has the shape it will keep; metrics added one by one would be stored apart from it.
-    const reading = { ...this.template };
-    // `floor` makes small integers of them, which take no memory of their own.
-    reading.startEpochSeconds = Math.floor(start);
-    reading.durationSeconds = Math.floor(seconds);
-    reading.quality = quality;
+    if (!hasValue) return false;
+    const next = columns.length++;
+    // The settings can name a length that is no whole number of seconds.
+    columns.startEpochSeconds[next] = Math.floor(start);
+    columns.durationSeconds[next] = Math.floor(seconds);
+    columns.qualityRanks[next] = rank;
     for (let at = 0; at < metrics.length; at++) {
-      const { name, decimals } = metrics[at] as (typeof metrics)[number];
-      const amount = amounts[at] as number;
-      if (!Number.isNaN(amount)) reading[name] = roundTo(amount, decimals);
+      const { column, decimals } = metrics[at] as (typeof metrics)[number];
+      column[next] = roundTo(amounts[at] as number, decimals);
     }
-    if (this.hasNet) {
+    if (this.net) {
       const taken = this.taken < 0 ? 0 : (amounts[this.taken] as number);
       const sent = this.sent < 0 ? 0 : (amounts[this.sent] as number);
-      const net = taken - sent;
-      if (!Number.isNaN(net)) reading.eRealKwh = roundTo(net, NET_DECIMALS);
+      this.net[next] = roundTo(taken - sent, NET_DECIMALS);
     }
-    return reading;
+    return true;
+  }
+
+  /** What was added. */
+  readings(): Readings {
+    return this.columns.readings();
   }
 }
 

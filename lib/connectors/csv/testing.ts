@@ -1,4 +1,4 @@
-import type { Parsed } from "../contract";
+import { type Listed, listed } from "../listed-for-tests";
 import { rawInput } from "../raw-inputs";
 import { parseCsv } from "./parse";
 import { csvSettings } from "./settings";
@@ -18,11 +18,13 @@ export function parseFiles(
   contents: string | Uint8Array | readonly string[],
   changes: Readonly<Record<string, unknown>> = {},
   range = { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2028-01-01T00:00:00Z") },
-): Promise<Parsed> {
+): Promise<Listed> {
   const files = typeof contents === "string" || contents instanceof Uint8Array ? [contents] : contents;
-  return parseCsv(
-    files.map((content, index) => rawInput(`file-${index + 1}.csv`, content, "text/csv")),
-    { settings: settings(changes), dataSource: "bucket", dataSourceType: "S3", timezone: "Australia/Sydney", range },
+  return listed(
+    parseCsv(
+      files.map((content, index) => rawInput(`file-${index + 1}.csv`, content, "text/csv")),
+      { settings: settings(changes), dataSource: "bucket", dataSourceType: "S3", timezone: "Australia/Sydney", range },
+    ),
   );
 }
 

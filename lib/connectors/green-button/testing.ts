@@ -1,4 +1,4 @@
-import type { Parsed } from "../contract";
+import { type Listed, listed } from "../listed-for-tests";
 import { rawInput } from "../raw-inputs";
 import { parseGreenButton } from "./parse";
 import { greenButtonSettings } from "./settings";
@@ -62,16 +62,18 @@ export function feed(...entries: string[]): string {
 }
 
 /** Parses files in order; the range is November 2026 in UTC. */
-export function parseFiles(contents: string | Uint8Array | readonly string[], settings: unknown = {}): Promise<Parsed> {
+export function parseFiles(contents: string | Uint8Array | readonly string[], settings: unknown = {}): Promise<Listed> {
   const files = typeof contents === "string" || contents instanceof Uint8Array ? [contents] : contents;
-  return parseGreenButton(
-    files.map((content, index) => rawInput(`file-${index + 1}.xml`, content, "application/xml")),
-    {
-      settings: greenButtonSettings.parse(settings),
-      dataSource: "bucket",
-      dataSourceType: "S3",
-      timezone: "America/Los_Angeles",
-      range: { from: new Date("2026-11-01T00:00:00Z"), to: new Date("2026-12-01T00:00:00Z") },
-    },
+  return listed(
+    parseGreenButton(
+      files.map((content, index) => rawInput(`file-${index + 1}.xml`, content, "application/xml")),
+      {
+        settings: greenButtonSettings.parse(settings),
+        dataSource: "bucket",
+        dataSourceType: "S3",
+        timezone: "America/Los_Angeles",
+        range: { from: new Date("2026-11-01T00:00:00Z"), to: new Date("2026-12-01T00:00:00Z") },
+      },
+    ),
   );
 }

@@ -1,7 +1,7 @@
-import { type MetricName, metricOf } from "../../metrics/registry";
+import { metricOf } from "../../metrics/registry";
 import { roundTo } from "../../units";
-import type { Reading } from "../contract";
-import { qualityOfRank } from "../worst-quality";
+import type { SourceMetric } from "../contract";
+import type { ReadingColumns } from "../reading-columns";
 import type { DayRow } from "./day-row";
 import { asWritten, conversionOf, type Direction, directionOf } from "./stream";
 
@@ -23,51 +23,35 @@ export function mostReadings(rows: Iterable<DayRow | undefined>): number {
   return most;
 }
 
+/** What a day of the meter says. */
+export const DAY_METRICS = ["eRealKwh", "eRealPositiveKwh", "eRealNegativeKwh", "eReactiveKvarh"] as const;
+
 /**
- * Writes the readings of one day, rounded, to `readings` from `next` on, and gives the place after the last. Streams of one direction are summed, and streams of different interval lengths meet in
+ * Adds the readings of one day, rounded. Streams of one direction are summed, and streams of different interval lengths meet in
  * the shortest interval that all of them fill. `expected` are the suffixes that make up the meter on this day: a sum in
  * which one of them is missing or null is null, never too small. A direction without any stream counts as 0 in the net.
  */
-export function addReadingsOfDay(
-  day: MeterDay,
-  expected: readonly string[],
-  readings: Reading[],
-  next: number,
-): number {
+export function addReadingsOfDay(day: MeterDay, expected: readonly string[], columns: ReadingColumns): void {
   const rows = [...day.rows.values()].filter((row) => row !== undefined);
-  if (rows.length === 0) return next;
+  if (rows.length === 0) return;
   const minutes = rows.map((row) => row.stream.intervalMinutes).reduce(leastCommonMultiple);
   const count = 1440 / minutes;
   const taken = laneOf(day, expected, "taken", minutes);
   const sent = laneOf(day, expected, "sent", minutes);
   const reactiveTaken = laneOf(day, expected, "reactiveTaken", minutes);
   const reactiveSent = laneOf(day, expected, "reactiveSent", minutes);
-  const ranks = worstRanks([taken, sent, reactiveTaken, reactiveSent], count);
-  const positive = valuesOf(taken, "eRealPositiveKwh");
-  const negative = valuesOf(sent, "eRealNegativeKwh");
-  const energy = net(taken, sent, "eRealKwh");
-  const reactive = net(reactiveTaken, reactiveSent, "eReactiveKvarh");
-  let end = next;
-  for (let at = 0; at < count; at++) {
-    const quality = qualityOfRank(ranks[at] ?? 0);
-    if (!quality) continue;
-    const reading: Reading = {
-      startEpochSeconds: day.startEpochSeconds + at * minutes * 60,
-      durationSeconds: minutes * 60,
-      quality,
-      eRealKwh: energy[at] as number,
-      eRealPositiveKwh: positive[at] as number,
-      eRealNegativeKwh: negative[at] as number,
-      eReactiveKvarh: reactive === UNKNOWN ? null : (reactive[at] as number),
-    };
-    // Afterwards: a choice between number and null within the literal takes the memory of another number each time.
-    if (Number.isNaN(energy[at])) reading.eRealKwh = null;
-    if (Number.isNaN(positive[at])) reading.eRealPositiveKwh = null;
-    if (Number.isNaN(negative[at])) reading.eRealNegativeKwh = null;
-    if (Number.isNaN(reactive[at])) reading.eReactiveKvarh = null;
-    readings[end++] = reading;
-  }
-  return end;
+
+  const next = columns.length;
+  const { startEpochSeconds, durationSeconds, qualityRanks } = columns;
+  for (let at = 0; at < count; at++) startEpochSeconds[next + at] = day.startEpochSeconds + at * minutes * 60;
+  durationSeconds.fill(minutes * 60, next, next + count);
+  for (const lane of [taken, sent, reactiveTaken, reactiveSent]) worsen(qualityRanks, next, lane);
+  write(taken, columns, "eRealPositiveKwh");
+  write(sent, columns, "eRealNegativeKwh");
+  writeNet(taken, sent, columns, "eRealKwh");
+  writeNet(reactiveTaken, reactiveSent, columns, "eReactiveKvarh");
+  columns.length += count;
+  columns.dropUnranked(next);
 }
 
 /**
@@ -119,43 +103,35 @@ function addInterval(rows: readonly Converted[], at: number, minutes: number, va
 }
 
 /** Of each interval the worst rank that any direction has. */
-function worstRanks(lanes: readonly Lane[], count: number): Uint8Array {
-  const worst = new Uint8Array(count);
-  for (const lane of lanes) {
-    if (typeof lane === "string") continue;
-    for (let at = 0; at < count; at++) worst[at] = Math.max(worst[at] ?? 0, lane.ranks[at] ?? 0);
+function worsen(ranks: Uint8Array, from: number, lane: Lane): void {
+  if (typeof lane === "string") return;
+  for (let at = 0; at < lane.ranks.length; at++) {
+    const rank = lane.ranks[at] as number;
+    if (rank > (ranks[from + at] as number)) ranks[from + at] = rank;
   }
-  return worst;
 }
 
-/** Of a day of the shortest intervals, none known. */
-const UNKNOWN = new Float64Array(288).fill(Number.NaN);
-
-/** NaN where an interval is unknown. */
-function valuesOf(lane: Lane, metric: MetricName): Float64Array {
-  return typeof lane === "string" ? UNKNOWN : rounded(lane.values, 1, undefined, metric);
-}
-
-function net(taken: Lane, sent: Lane, metric: MetricName): Float64Array {
-  if (taken === "unknown" || sent === "unknown") return UNKNOWN;
-  if (sent === "none") return valuesOf(taken, metric);
-  return taken === "none" ? rounded(sent.values, -1, undefined, metric) : rounded(taken.values, 1, sent.values, metric);
-}
-
-/** `values × sign - minus`, to the digits the registry keeps. */
-function rounded(
-  values: Float64Array,
-  sign: 1 | -1,
-  minus: Float64Array | undefined,
-  metric: MetricName,
-): Float64Array {
+/** One direction to the digits the registry keeps; what is unknown stays NaN. */
+function write(lane: Lane, columns: ReadingColumns, metric: SourceMetric, sign: 1 | -1 = 1): void {
+  if (typeof lane === "string") return;
   const { decimals } = metricOf(metric);
-  const result = new Float64Array(values.length);
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at] as number;
-    result[at] = roundTo(minus ? value - (minus[at] as number) : value * sign, decimals);
+  const column = columns.column(metric);
+  const from = columns.length;
+  for (let at = 0; at < lane.values.length; at++) {
+    column[from + at] = roundTo((lane.values[at] as number) * sign, decimals);
   }
-  return result;
+}
+
+function writeNet(taken: Lane, sent: Lane, columns: ReadingColumns, metric: SourceMetric): void {
+  if (taken === "unknown" || sent === "unknown") return;
+  if (sent === "none") write(taken, columns, metric);
+  else if (taken === "none") write(sent, columns, metric, -1);
+  else
+    write(
+      { ranks: taken.ranks, values: taken.values.map((value, at) => value - (sent.values[at] as number)) },
+      columns,
+      metric,
+    );
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -1,8 +1,10 @@
 import type { Quality } from "../../metrics/registry";
-import { DecimalScanner } from "../decimal-scanner";
+import { asciiText } from "../ascii";
+import { scanDecimals } from "../decimal-scanner";
+import { lineText } from "../lines";
 import { LARGEST_AMOUNT } from "../reading-limit";
 import { rankOf } from "../worst-quality";
-import type { Nem12Record } from "./records";
+import { type Nem12Record, PLAIN_VALUES_AT } from "./records";
 import type { Stream } from "./stream";
 
 /** One stream's civil day, ready to be combined. */
@@ -71,30 +73,18 @@ export function readDay(stream: Stream, record: Nem12Record, events: readonly Ne
   return { stream, date, line: record.line, values, ranks, updatedAt: toTheSecond, flaws };
 }
 
-/** `300,20040201,`: what is read as it stands begins so. */
-const PLAIN_START = /^300,\d{8},/;
-const PLAIN_VALUES_AT = 13;
-const COMMA = 44;
-
 /** The date of a 300 record as it is written. */
 export function dateOf(record: Nem12Record): string {
   const { plain } = record;
-  return plain && PLAIN_START.test(plain) ? plain.slice(4, PLAIN_VALUES_AT - 1) : (record.fields[1] ?? "");
+  return plain ? asciiText(plain.subarray(4, PLAIN_VALUES_AT - 1)) : (record.fields[1] ?? "");
 }
 
 /** Reads the values of a record that has nothing but plain decimals there, as nearly all have, and gives the fields after them. */
 function readPlainValues({ plain }: Nem12Record, values: Float64Array): string[] | undefined {
-  if (!plain || !PLAIN_START.test(plain)) return undefined;
-  const decimals = new DecimalScanner();
-  let at = PLAIN_VALUES_AT;
-  for (let index = 0; index < values.length; index++) {
-    const end = decimals.scan(plain, at);
-    if (end === at || plain.charCodeAt(end) !== COMMA || decimals.value > LARGEST_AMOUNT) return undefined;
-    values[index] = decimals.value;
-    at = end + 1;
-  }
-  return plain
-    .slice(at)
+  if (!plain) return undefined;
+  const end = scanDecimals(plain, PLAIN_VALUES_AT, values);
+  if (end < 0) return undefined;
+  return lineText(plain.subarray(end))
     .split(",")
     .map((field) => field.trim());
 }

@@ -1,10 +1,11 @@
-import { collectRounded } from "../collect-readings";
 import { Rejects } from "../collect-rejects";
-import type { ParseContext, Parsed, RawInput, Reading } from "../contract";
+import type { ParseContext, Parsed, RawInput } from "../contract";
+import { ReadingColumns } from "../reading-columns";
 import { ReadingLimit } from "../reading-limit";
+import type { Readings } from "../readings";
 import { SourceError } from "../source-error";
 import { offsetSeconds } from "../utc-offset";
-import { addReadingsOfDay, type MeterDay, mostReadings } from "./combine";
+import { addReadingsOfDay, DAY_METRICS, type MeterDay, mostReadings } from "./combine";
 import { type DayRow, dateOf, isDate, readDay } from "./day-row";
 import { type Nem12Record, notNem12, readRecords } from "./records";
 import type { Nem12Settings } from "./settings";
@@ -60,22 +61,16 @@ export async function parseNem12(inputs: readonly RawInput[], context: ParseCont
   assertOneNmi(state);
   rejectAbsentStreams(state);
   noteFlaws(state);
-  return {
-    readings: collectRounded(readingsOf(state), context.range),
-    rejects: state.rejects.list(),
-    rowsRead: state.rowsRead,
-  };
+  return { readings: readingsOf(state), rejects: state.rejects.list(), rowsRead: state.rowsRead };
 }
 
-/** A list that grows is copied again and again, so it begins as long as it can become. */
-function readingsOf(state: State): Reading[] {
-  let most = 0;
-  for (const { rows } of state.days.values()) most += mostReadings(rows.values());
-  const readings = new Array<Reading>(most);
-  let count = 0;
-  for (const day of state.days.values()) count = addReadingsOfDay(day, expectedSuffixes(day, state), readings, count);
-  readings.length = count;
-  return readings;
+/** The days at the range's ends may reach out of it. */
+function readingsOf(state: State): Readings {
+  const days = [...state.days.values()].sort((a, b) => a.startEpochSeconds - b.startEpochSeconds);
+  const most = days.reduce((sum, { rows }) => sum + mostReadings(rows.values()), 0);
+  const columns = new ReadingColumns(DAY_METRICS, most);
+  for (const day of days) addReadingsOfDay(day, expectedSuffixes(day, state), columns);
+  return columns.readings().within(state.context.range);
 }
 
 async function readInput(input: RawInput, state: State): Promise<void> {
@@ -262,6 +257,5 @@ function touches(startEpochSeconds: number, { context: { range } }: State): bool
 /** Unix seconds at 00:00 of a date in the file's offset. */
 function startOf(date: string, settings: Nem12Settings): number {
   const midnight = Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6, 8)));
-  // `floor` makes a small integer of what a division leaves as a floating-point number, in memory of its own for each reading.
-  return Math.floor(midnight / 1000) - offsetSeconds(settings.utcOffset);
+  return midnight / 1000 - offsetSeconds(settings.utcOffset);
 }

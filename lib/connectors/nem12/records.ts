@@ -1,4 +1,5 @@
 import type { RawInput } from "../contract";
+import { byteLinesOf, lineText } from "../lines";
 import { SourceError } from "../source-error";
 
 export type RecordKind = "100" | "200" | "300" | "400" | "500" | "900";
@@ -11,24 +12,32 @@ export interface Nem12Record {
   readonly fields: string[];
   /** The same record read with a comma at every line break, where the breaks leave both readings open. */
   otherFields?: string[];
-  /** The record as it stands, where it is one line without quotation marks: its fields are the parts between commas, trimmed. */
-  plain?: string;
+  /** The record as it stands, where it is one line that begins `300,20040201,` and has no quotation mark. */
+  plain?: Uint8Array;
 }
 
 /** Splitting a day into three hundred texts takes longer than reading its numbers, and few days need it. */
-class PlainRecord implements Nem12Record {
+class PlainDay implements Nem12Record {
+  readonly kind = "300";
   private split: string[] | undefined;
 
   constructor(
-    readonly kind: RecordKind,
     readonly line: number,
-    readonly plain: string,
+    readonly plain: Uint8Array,
   ) {}
 
   get fields(): string[] {
-    this.split ??= fieldsOf(this.plain);
+    this.split ??= fieldsOf(lineText(this.plain).trim());
     return this.split;
   }
+}
+
+/** A 300 record that may go on in the lines after it. */
+interface OpenDay {
+  line: number;
+  /** Its first line, where that is a plain one; not among the parts before somebody asks whether it goes on. */
+  plain?: Uint8Array;
+  parts: string[];
 }
 
 /** A value a line is the finest break there can be; a file of nothing but values must not gather in memory. */
@@ -59,12 +68,17 @@ const SHAPES: Record<RecordKind, RegExp> = {
  * are skipped. Throws SourceError when the beginning is not that of a NEM12 file.
  */
 export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record | StrayLine> {
-  let open: { line: number; parts: string[] } | undefined;
+  let open: OpenDay | undefined;
   let line = 0;
   let hasBegun = false;
-  for await (const text of input.lines()) {
+  for await (const bytes of byteLinesOf(input.name, input.chunks())) {
     line += 1;
-    const trimmed = text.trim();
+    if (hasBegun && isPlainDay(bytes)) {
+      if (open) yield joined(open);
+      open = { line, plain: bytes, parts: [] };
+      continue;
+    }
+    const trimmed = lineText(bytes).trim();
     if (/^[\s,]*$/.test(trimmed)) continue;
     const kind = kindOf(trimmed);
     if (!hasBegun) {
@@ -72,7 +86,7 @@ export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record |
       hasBegun = true;
     }
     if (!kind) {
-      if (open && open.parts.length < MOST_PARTS && mayContinue(open.parts, trimmed)) open.parts.push(trimmed);
+      if (open && goesOn(open, trimmed)) open.parts.push(trimmed);
       else {
         if (open) yield joined(open);
         open = undefined;
@@ -91,6 +105,29 @@ export async function* readRecords(input: RawInput): AsyncIterable<Nem12Record |
       isRetryable: false,
     });
   }
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const ZERO = 48;
+/** Of `300,20040201,`. */
+export const PLAIN_VALUES_AT = 13;
+
+/** What most lines of a file are, told without decoding them: see `Nem12Record.plain`. */
+function isPlainDay(bytes: Uint8Array): boolean {
+  const isBeginning = bytes[0] === ZERO + 3 && bytes[1] === ZERO && bytes[2] === ZERO && bytes[3] === COMMA;
+  if (!isBeginning || bytes[PLAIN_VALUES_AT - 1] !== COMMA) return false;
+  for (let at = 4; at < PLAIN_VALUES_AT - 1; at++) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return !bytes.includes(QUOTE);
+}
+
+/** Whether a line continues the record; decodes a plain one where one may. */
+function goesOn(open: OpenDay, line: string): boolean {
+  if (open.plain && open.parts.length === 0) open.parts.push(lineText(open.plain).trim());
+  return open.parts.length < MOST_PARTS && mayContinue(open.parts, line);
 }
 
 function kindOf(line: string): RecordKind | undefined {
@@ -122,11 +159,10 @@ function goesOnWithDate(part: string, line: string): boolean {
  * A break can stand for a comma, beside a comma, or in the middle of a value. Beside a comma there is nothing to
  * decide; otherwise both readings are given and the number of values decides.
  */
-function joined({ line, parts }: { line: number; parts: string[] }): Nem12Record {
+function joined({ line, plain: only, parts }: OpenDay): Nem12Record {
+  if (only && parts.length <= 1) return new PlainDay(line, only);
   const first = parts[0] ?? "";
-  if (parts.length === 1) {
-    return first.includes('"') ? { kind: "300", line, fields: fieldsOf(first) } : new PlainRecord("300", line, first);
-  }
+  if (parts.length === 1) return { kind: "300", line, fields: fieldsOf(first) };
   let plain = first;
   let withCommas = first;
   for (const part of parts.slice(1)) {

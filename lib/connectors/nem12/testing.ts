@@ -1,4 +1,4 @@
-import type { Parsed } from "../contract";
+import { type Listed, listed } from "../listed-for-tests";
 import { rawInput } from "../raw-inputs";
 import { parseNem12 } from "./parse";
 import { nem12Settings } from "./settings";
@@ -63,13 +63,15 @@ export function parseFiles(
   contents: string | readonly string[],
   settings: unknown = {},
   range = { from: new Date("2026-10-31T14:00:00Z"), to: new Date("2026-11-30T14:00:00Z") },
-): Promise<Parsed> {
+): Promise<Listed> {
   const inputs = [contents].flat().map((content, index) => rawInput(`file-${index + 1}.csv`, content, "text/csv"));
-  return parseNem12(inputs, {
-    settings: nem12Settings.parse(settings),
-    dataSource: "bucket",
-    dataSourceType: "S3",
-    timezone: "Australia/Sydney",
-    range,
-  });
+  return listed(
+    parseNem12(inputs, {
+      settings: nem12Settings.parse(settings),
+      dataSource: "bucket",
+      dataSourceType: "S3",
+      timezone: "Australia/Sydney",
+      range,
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listed } from "../listed-for-tests";
 import { rawInput } from "../raw-inputs";
 import { parseSolcast } from "./parse";
 import { solcastSettings } from "./settings";
@@ -7,13 +8,15 @@ const range = { from: new Date("2026-11-01T00:00:00Z"), to: new Date("2026-11-02
 
 function parse(bodies: unknown[], settings: unknown = {}) {
   const inputs = bodies.map((body, index) => rawInput(`${index}.json`, JSON.stringify(body), "application/json"));
-  return parseSolcast(inputs, {
-    settings: solcastSettings.parse(settings),
-    dataSource: "site",
-    dataSourceType: "API",
-    timezone: "Australia/Sydney",
-    range,
-  });
+  return listed(
+    parseSolcast(inputs, {
+      settings: solcastSettings.parse(settings),
+      dataSource: "site",
+      dataSourceType: "API",
+      timezone: "Australia/Sydney",
+      range,
+    }),
+  );
 }
 
 const parseText = (text: string) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ParseContext } from "../contract";
 import { NO_CONTENT_TYPE } from "../json-body";
+import { listed } from "../listed-for-tests";
 import { rawInput } from "../raw-inputs";
 import type { SourceError } from "../source-error";
 import { parseLongEnergy } from "./parse";
@@ -28,9 +29,11 @@ const kwhRow = (endsAt: string, over: Record<string, unknown> = {}) => ({
 });
 
 const parse = (rows: unknown, settings?: WattwatchersSettings, range?: typeof day) =>
-  parseLongEnergy(
-    [rawInput("a.json", typeof rows === "string" ? rows : JSON.stringify(rows))],
-    contextOf(settings, range),
+  listed(
+    parseLongEnergy(
+      [rawInput("a.json", typeof rows === "string" ? rows : JSON.stringify(rows))],
+      contextOf(settings, range),
+    ),
   );
 
 describe("long energy of Wattwatchers", () => {
@@ -103,7 +106,7 @@ describe("long energy of Wattwatchers", () => {
   it("sorts, and lets the later input win over the earlier", async () => {
     const older = rawInput("1.json", JSON.stringify([kwhRow("2026-11-01T00:10:00Z"), kwhRow("2026-11-01T00:05:00Z")]));
     const newer = rawInput("2.json", JSON.stringify([kwhRow("2026-11-01T00:10:00Z", { eRealKwh: [9, 9] })]));
-    const { readings, rejects } = await parseLongEnergy([older, newer], contextOf());
+    const { readings, rejects } = await listed(parseLongEnergy([older, newer], contextOf()));
     expect(readings.map((reading) => reading.eRealKwh)).toEqual([0.3, 18]);
     expect(rejects).toEqual([]);
   });
@@ -214,7 +217,7 @@ describe("long energy of Wattwatchers", () => {
 
   it("knows the difference between nothing there and nothing received", async () => {
     const nothing = rawInput("204", "", NO_CONTENT_TYPE);
-    expect(await parseLongEnergy([nothing], contextOf())).toEqual({ readings: [], rejects: [], rowsRead: 0 });
+    expect(await listed(parseLongEnergy([nothing], contextOf()))).toEqual({ readings: [], rejects: [], rowsRead: 0 });
     expect(await parse([])).toEqual({ readings: [], rejects: [], rowsRead: 0 });
     await expect(parse("")).rejects.toMatchObject({ code: "EMPTY_BODY" });
   });

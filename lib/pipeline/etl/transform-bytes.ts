@@ -1,4 +1,5 @@
-import type { Parsed, Reading } from "../../connectors/contract";
+import type { Parsed } from "../../connectors/contract";
+import { Readings } from "../../connectors/readings";
 import { connectorOf } from "../../connectors/registry";
 import type { Took } from "../../db/schema/archive";
 import type { Factor } from "../../factors/factors-for";
@@ -34,14 +35,15 @@ export async function transformBytes({
   const parsed = await withUnpacked<Parsed>(files, async (inputs) =>
     inputs.length > 0
       ? withoutLaterReadings(await connector.parse(inputs, context), until)
-      : { readings: [], rejects: [], rowsRead: 0 },
+      : { readings: Readings.none, rejects: [], rowsRead: 0 },
   );
   return { parsed, bytes: readingRows(meterId, parsed.readings, took.factors.map(asFactor)) };
 }
 
 /** Past the range's end only forecasts are its own: readings there belong to intervals with tasks of their own. */
 function withoutLaterReadings(parsed: Parsed, end: number): Parsed {
-  const isOwn = ({ startEpochSeconds, quality }: Reading) => startEpochSeconds * 1000 < end || quality === "forecast";
+  const own = parsed.readings.countBefore(end / 1000);
+  const isOwn = (index: number) => index < own || parsed.readings.qualityAt(index) === "forecast";
   return { ...parsed, readings: parsed.readings.filter(isOwn) };
 }
 

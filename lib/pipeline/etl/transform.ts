@@ -1,5 +1,6 @@
 import { ChecksumMismatch, ObjectNotFound } from "../../archive/archive";
-import type { Connector, Parsed, Reading, Reject } from "../../connectors/contract";
+import type { Connector, Parsed, Reject } from "../../connectors/contract";
+import type { Readings } from "../../connectors/readings";
 import { SourceError } from "../../connectors/source-error";
 import type { Took } from "../../db/schema/archive";
 import { withTx } from "../../db/tx";
@@ -184,8 +185,8 @@ function shareOut(
   let next = 0;
   for (const [index, task] of tasks.entries()) {
     const end = (tasks[index + 1]?.startAt ?? Number.POSITIVE_INFINITY) / 1000;
-    let rows = 0;
-    for (; next < readings.length && startOf(readings[next]) < end; next++) rows++;
+    const before = next;
+    next = readings.countBefore(end);
     const ofTask = rejectsOf.get(task.id) ?? [];
     const isSettled = isAllAhead || hasReading(readings, task) || rejects.some((reject) => isWithin(reject, task));
     const now = worker.now();
@@ -200,7 +201,7 @@ function shareOut(
     result.done.push({
       taskId: task.id,
       objectId,
-      rowsRead: rows + ofTask.length,
+      rowsRead: next - before + ofTask.length,
       rowsRejected: ofTask.length,
       rejects: ofTask.slice(0, REJECTS_KEPT),
     });
@@ -219,14 +220,8 @@ function shareRejects(tasks: readonly StageTask[], rejects: readonly Reject[]): 
   });
 }
 
-function hasReading(readings: readonly Reading[], task: StageTask): boolean {
-  let low = 0;
-  for (let high = readings.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (startOf(readings[middle]) * 1000 < task.startAt) low = middle + 1;
-    else high = middle;
-  }
-  return startOf(readings[low]) * 1000 < task.endAt;
+function hasReading(readings: Readings, task: StageTask): boolean {
+  return readings.countBefore(task.startAt / 1000) < readings.countBefore(task.endAt / 1000);
 }
 
 /** Whether a reject speaks for the task's interval: begins in it, or covers it whole. */
@@ -235,10 +230,6 @@ function isWithin({ startEpochSeconds, durationSeconds = 0 }: Reject, task: Stag
   const from = startEpochSeconds * 1000;
   const isInside = from >= task.startAt && from < task.endAt;
   return isInside || (from <= task.startAt && from + durationSeconds * 1000 >= task.endAt);
-}
-
-function startOf(reading: Reading | undefined): number {
-  return reading?.startEpochSeconds ?? Number.POSITIVE_INFINITY;
 }
 
 /** It had some when it was looked at, so the meter is read otherwise since. */
