@@ -47,16 +47,15 @@ describe.each([...connectors, erasedTemplate].map((connector) => [connector.type
     const fixtures = folderOf(connector);
     const all = cases.parse(JSON.parse(readFileSync(new URL("cases.json", fixtures), "utf8")));
     const bytesOf = (file: string) => readFileSync(new URL(file, fixtures));
-    const parse = (inputs: readonly RawInput[], { settings, dataSourceType }: Case, range: Range) =>
-      listed(
-        connector.parse(inputs, {
-          settings: settingsOf(connector, dataSourceType, settings),
-          dataSource: "source",
-          dataSourceType,
-          timezone: "Australia/Sydney",
-          range,
-        }),
-      );
+    const parseColumns = (inputs: readonly RawInput[], { settings, dataSourceType }: Case, range: Range) =>
+      connector.parse(inputs, {
+        settings: settingsOf(connector, dataSourceType, settings),
+        dataSource: "source",
+        dataSourceType,
+        timezone: "Australia/Sydney",
+        range,
+      });
+    const parse = (...args: Parameters<typeof parseColumns>) => listed(parseColumns(...args));
     const inputsOf = ({ inputs }: Case) =>
       inputs.map(({ file, contentType }) => rawInput(file, bytesOf(file), contentType));
     const [anyCase] = all;
@@ -103,6 +102,14 @@ describe.each([...connectors, erasedTemplate].map((connector) => [connector.type
             expect(eRealPositiveKwh - eRealNegativeKwh).toBeCloseTo(eRealKwh, 7);
           }
           last = startEpochSeconds;
+        }
+      });
+
+      it("gives columns that are as long as it has readings", async () => {
+        const { readings } = await parseColumns(inputsOf(each), each, each.range);
+        const { length, startEpochSeconds, durationSeconds, qualityRanks, values } = readings;
+        for (const column of [startEpochSeconds, durationSeconds, qualityRanks, ...values.values()]) {
+          expect(column).toHaveLength(length);
         }
       });
 
