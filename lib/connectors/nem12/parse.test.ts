@@ -207,6 +207,25 @@ describe("restatements", () => {
     },
   );
 
+  it("come in order of time whatever order they are written in, and null intervals between them leave no trace", async () => {
+    const text = file(
+      stream(),
+      day({ date: "20261103", values: 3 }),
+      day({ values: 1, quality: "V" }),
+      "400,1,20,N,,",
+      "400,21,48,A,,",
+      day({ date: "20261102", values: 2 }),
+    );
+    const { readings } = await parseFiles(text);
+    expect(readings.map(({ eRealKwh }) => eRealKwh)).toEqual([
+      ...Array(28).fill(1),
+      ...Array(48).fill(2),
+      ...Array(48).fill(3),
+    ]);
+    const starts = readings.map(({ startEpochSeconds }) => startEpochSeconds);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+  });
+
   it("compare by their instant where one is told to the minute or to the day only", async () => {
     const text = file(stream(), rowOf(2, "202611050000"), rowOf(1, "20261104235959"), rowOf(3, "20261101"));
     const { readings, rejects } = await parseFiles(text);
