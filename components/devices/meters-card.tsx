@@ -42,7 +42,7 @@ export function MetersCard(props: {
                   {meter.name}
                 </Link>
                 {verbs && (
-                  <Link className="link push" href={`/jobs/new?meter=${meter.id}&type=mrv`}>
+                  <Link className="link push nw" href={`/jobs/new?meter=${meter.id}&type=mrv`}>
                     Add MRV job
                   </Link>
                 )}

@@ -74,7 +74,13 @@ function Result({ check }: { check: CheckResult }) {
       </State>
     );
   }
-  if (check.result === "not_applicable") return <State state="no-data">Not applicable</State>;
+  if (check.result === "not_applicable") {
+    return (
+      <State state="no-data">
+        <span className="q">Not applicable</span>
+      </State>
+    );
+  }
   return (
     <State state="failed" ink>
       {check.isBlocking ? "Failed, blocking" : "Failed"}

@@ -26,7 +26,7 @@ export function DecisionBar(props: {
         </b>
         <span className="d">
           {may.isAllowed
-            ? `${failed > 0 ? `${failed} failed, needs a reason; ` : ""}binds to evidence ${shortHash(record.evidenceHash)}, then signs and submits`
+            ? `${failed > 0 ? "needs a reason, as a check failed; " : ""}binds to evidence ${shortHash(record.evidenceHash)}${failed > 0 ? "" : ", then signs and submits"}`
             : may.sentence}
         </span>
       </div>

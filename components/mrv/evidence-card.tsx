@@ -74,7 +74,13 @@ export function EvidenceCard(props: {
               {factorWords(each)}
             </span>
           ))}
-          {!factor && <span className="d">No reading has carbon: no factor of its region was valid</span>}
+          {!factor && (
+            <span className="d">
+              {evidence.meter.region === null
+                ? "The meter has no region, so no carbon is calculated"
+                : "No reading has carbon: no factor of its region was valid"}
+            </span>
+          )}
         </div>
       </CardBody>
     </Card>
@@ -82,7 +88,7 @@ export function EvidenceCard(props: {
 }
 
 function factorWords({ publisher, edition, region, scope, method }: EvidenceFactor): string {
-  return [`${publisher} ${edition}`, region, scope, method].filter(Boolean).join(", ");
+  return [`${publisher} ${edition}`, region, `scope ${scope}`, method].filter(Boolean).join(", ");
 }
 
 function plural(count: number, noun: string): string {

@@ -60,7 +60,7 @@ const IN_THE_LOG = "Stands in the activity log with your name.";
 /** The two ends of a record of which nobody knows whether it arrived. */
 export function UnknownDecision({ recordId, decide }: { recordId: string; decide: RecordVerbs["decideUnknown"] }) {
   return (
-    <span className="row wrap">
+    <>
       <AskAndDo
         label="It arrived"
         doing={{
@@ -86,7 +86,7 @@ export function UnknownDecision({ recordId, decide }: { recordId: string; decide
           run: (reason) => decide(null, { recordId, hasArrived: false, reason }),
         }}
       />
-    </span>
+    </>
   );
 }
 

@@ -2,9 +2,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Did } from "@/components/devices/device-table";
 import { Tag } from "@/components/ui/tag";
-import { Time } from "@/components/ui/time";
 import type { RecordSummary } from "@/lib/mrv/schemas";
-import { PeriodName } from "./period-name";
+import { PeriodHours, PeriodName } from "./period-name";
 import { RecordBadge, RestatedMark } from "./record-status";
 
 /** Which record it is: meter, standing, period, device. */
@@ -17,7 +16,13 @@ export function RecordHead({ record, end }: { record: RecordSummary; end?: React
           {record.correction > 0 && <Tag>Correction {record.correction}</Tag>}
         </h2>
         <div className="stateline">
-          <RecordLine record={record} />
+          <span>
+            <span>
+              <PeriodName from={record.periodStart} to={record.periodEnd} zone={record.timezone} />,{" "}
+              <PeriodHours from={record.periodStart} to={record.periodEnd} zone={record.timezone} />
+            </span>
+          </span>
+          <DeviceOf record={record} />
           <RestatedMark record={record} />
         </div>
       </div>
@@ -26,17 +31,11 @@ export function RecordHead({ record, end }: { record: RecordSummary; end?: React
   );
 }
 
-/** Period and device of a record, side by side in a state line. */
-export function RecordLine({ record }: { record: RecordSummary }) {
-  const { periodStart, periodEnd, timezone, deviceId, deviceName, did } = record;
+/** The device of a record with its DID, side by side in a state line. */
+export function DeviceOf({ record }: { record: RecordSummary }) {
+  const { deviceId, deviceName, did } = record;
   return (
     <>
-      <span>
-        <span>
-          <PeriodName from={periodStart} to={periodEnd} zone={timezone} />,{" "}
-          <Time at={periodStart} until={periodEnd} zone={timezone} named />
-        </span>
-      </span>
       <Link className="link" href={`/devices/${deviceId}`}>
         {deviceName}
       </Link>

@@ -37,7 +37,7 @@ const columns: readonly Column<RecordSummary>[] = [
     header: "Device",
     drop: 2,
     cell: ({ deviceId, deviceName }) => (
-      <Link className="q" href={`/devices/${deviceId}`}>
+      <Link className="one of q" href={`/devices/${deviceId}`} title={deviceName}>
         {deviceName}
       </Link>
     ),
@@ -46,15 +46,7 @@ const columns: readonly Column<RecordSummary>[] = [
     id: "value",
     header: "Figure",
     right: true,
-    list: 3,
-    cell: ({ value, unit }) =>
-      value === null ? (
-        <span className="qq">none</span>
-      ) : (
-        <span title={`${decimalWords(value)} ${unit}`}>
-          {decimalWords(value, 3)} <span className="qq">{unit}</span>
-        </span>
-      ),
+    cell: (record) => <Figure record={record} />,
   },
   {
     id: "coverage",
@@ -68,11 +60,12 @@ const columns: readonly Column<RecordSummary>[] = [
     header: "Checks",
     drop: 0,
     cell: (record) => {
-      const words = checkWords(record, { short: true });
+      const failed = record.checksFailed;
+      const words = failed > 0 ? `${failed} failed` : checkWords(record, { short: true });
       if (words === null) return <span className="qq">not run</span>;
       return (
         <span title={checkWords(record) ?? undefined}>
-          <State state={record.checksFailed > 0 ? "failed" : "succeeded"}>{words}</State>
+          <State state={failed > 0 ? "failed" : "succeeded"}>{words}</State>
         </span>
       );
     },
@@ -82,10 +75,13 @@ const columns: readonly Column<RecordSummary>[] = [
     header: "Status",
     list: 2,
     cell: (record) => (
-      <span className="row">
-        <RecordStatusMark record={record} ink />
-        {record.correction > 0 && <Tag>correction {record.correction}</Tag>}
-      </span>
+      <>
+        <span className="row">
+          <RecordStatusMark record={record} ink />
+          {record.correction > 0 && <Tag>correction {record.correction}</Tag>}
+        </span>
+        <RestatedMark record={record} />
+      </>
     ),
   },
   {
@@ -94,13 +90,29 @@ const columns: readonly Column<RecordSummary>[] = [
     drop: 3,
     list: 3,
     cell: (record) => (
-      <span className="row">
-        <RestatedMark record={record} />
-        <span className="q">
-          {record.decidedByName && `${record.decidedByName}, `}
-          <Age at={record.submittedAt ?? record.decidedAt ?? record.createdAt} zone={record.timezone} />
+      <>
+        <span className="m-only">
+          <Figure record={record} />,{" "}
         </span>
-      </span>
+        <span className="q">
+          <Age at={record.submittedAt ?? record.decidedAt ?? record.createdAt} zone={record.timezone} />
+          {record.decidedByName && (
+            <>
+              <span className="m-only">, </span>
+              <span className="by">{record.decidedByName}</span>
+            </>
+          )}
+        </span>
+      </>
     ),
   },
 ];
+
+function Figure({ record: { value, unit } }: { record: RecordSummary }) {
+  if (value === null) return <span className="qq">none</span>;
+  return (
+    <span title={`${decimalWords(value)} ${unit}`}>
+      {decimalWords(value, 3)} <span className="qq">{unit}</span>
+    </span>
+  );
+}

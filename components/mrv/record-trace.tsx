@@ -96,6 +96,11 @@ export function RecordObjects(props: {
   const { record, objects, usedBy } = props;
   const raw = new Map(objects.raw.map((object) => [object.id, object]));
   const others = (id: string) => (usedBy.get(id) ?? []).filter((each) => each.id !== record.id);
+  // What was made of a raw object says it for both, where the same records used both.
+  const othersOfInput = (id: string, transformedId: string) => {
+    const ids = (records: readonly RecordSummary[]) => records.map((each) => each.id).join();
+    return ids(others(id)) === ids(others(transformedId)) ? [] : others(id);
+  };
   return (
     <Card>
       <CardHead title="Objects" note="as the evidence names them" rule />
@@ -115,7 +120,7 @@ export function RecordObjects(props: {
                 object={input}
                 name="Raw, as received"
                 zone={record.timezone}
-                usedBy={others(id)}
+                usedBy={othersOfInput(id, object.id)}
                 isInput
               />
             ) : null;

@@ -12,8 +12,10 @@ export function RecordsCard(props: {
   href: string;
   /** Why there are none, and what makes some. */
   empty: string;
+  /** Columns that the page says already. */
+  hidden?: readonly string[];
 }) {
-  const { records, hasMore, href, empty } = props;
+  const { records, hasMore, href, empty, hidden } = props;
   return (
     <Card>
       <CardHead
@@ -28,7 +30,11 @@ export function RecordsCard(props: {
           )
         }
       />
-      {records.length === 0 ? <Empty title="No records yet">{empty}</Empty> : <RecordTable records={records} />}
+      {records.length === 0 ? (
+        <Empty title="No records yet">{empty}</Empty>
+      ) : (
+        <RecordTable records={records} hidden={hidden} />
+      )}
     </Card>
   );
 }

@@ -120,9 +120,7 @@ function Row(props: {
         <PeriodName from={item.periodStart} to={item.periodEnd} zone={item.timezone} />
         <State state={item.failed ? "failed" : item.restatedAt ? "person" : "succeeded"}>
           <span title={checkWords(item) ?? undefined}>
-            {item.failed
-              ? `${formatNumber(item.checksFailed)} failed: ${failedWords(item.failed)}`
-              : checkWords(item, { short: true })}
+            {item.failed ? failedWords(item.failed, item.checksFailed) : checkWords(item, { short: true })}
             {item.restatedAt && ", restated"}
             {item.correction > 0 && ", correction"}
           </span>
@@ -132,9 +130,10 @@ function Row(props: {
   );
 }
 
-function failedWords({ label, figure }: NonNullable<QueueItem["failed"]>): string {
-  const name = label.toLowerCase();
-  return figure === null ? name : `${name} ${figure}`;
+/** `coverage 91.2 %`, `2 failed, longest gap 95 min`. */
+function failedWords({ label, figure }: NonNullable<QueueItem["failed"]>, count: number): string {
+  const name = [label.toLowerCase(), figure].filter(Boolean).join(" ");
+  return count > 1 ? `${formatNumber(count)} failed, ${name}` : name;
 }
 
 const shown = { all: "Everything", passed: "Checks passed", failed: "Checks failed" } as const;
@@ -160,7 +159,7 @@ function QueueSearch({ filter }: { filter: ReviewFilter }) {
   const router = useRouter();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   return (
-    <div className="find">
+    <div className="rq-find">
       <Input
         icon="search"
         type="search"

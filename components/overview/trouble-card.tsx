@@ -30,7 +30,7 @@ export function TroubleCard({ trouble }: { trouble: readonly TroubleLine[] }) {
       {trouble.length === 0 ? (
         <p className="li q">
           <StateMark state="succeeded" />
-          Nothing failed and nothing waits.
+          Nothing failed, and nothing waits for a source, a quota or data.
         </p>
       ) : (
         <table className="tbl" aria-label="Trouble now">
@@ -54,14 +54,15 @@ export function TroubleCard({ trouble }: { trouble: readonly TroubleLine[] }) {
                   </State>
                 </td>
                 <td className="m1">
-                  <Link className="strong" href={`/tasks/${line.id}`}>
+                  <Link className="one strong" href={`/tasks/${line.id}`} title={line.meterName}>
                     {line.meterName}
                   </Link>
                 </td>
                 <td className="q">
-                  ETL, <IntervalName from={line.intervalStart} to={line.intervalEnd} zone={line.timezone} short />
+                  {line.type.toUpperCase()},{" "}
+                  <IntervalName from={line.intervalStart} to={line.intervalEnd} zone={line.timezone} short />
                   {line.alike > 1 && (
-                    <Link className="link" href={`/tasks?meter=${line.meterId}&state=${line.state}`}>
+                    <Link className="link" href={`/tasks?meter=${line.meterId}&type=${line.type}&state=${line.state}`}>
                       {` and ${formatNumber(line.alike - 1)} more`}
                     </Link>
                   )}

@@ -163,7 +163,7 @@ function BulkEffect(props: { verb: "retry" | "cancel"; plan: BulkResult; at: Dat
         <EffectLine
           name={verb === "retry" ? "Tasks that run again" : "Tasks that stop"}
           value={formatNumber(affected)}
-          note={states.join(", ")}
+          note={left === 0 ? states.join(", ") : undefined}
         />
         {left > 0 && <EffectLine name="Left alone" value={formatNumber(left)} note={leftAloneWords(verb, kinds)} />}
         {effect && <RetryCost effect={effect} kinds={kinds} />}

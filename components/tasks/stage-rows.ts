@@ -40,7 +40,7 @@ function barsOf(task: TaskDetail, stage: Stage, now: number): Bar[] {
       label: `Attempt ${attemptNumber(task, err)}`,
       from: Date.parse(err.startedAt),
       to: Date.parse(err.at),
-      tone: "failed" as const,
+      tone: isLook(err) ? ("waiting" as const) : ("failed" as const),
       kind: "attempt" as const,
       note: err.answer?.status ? `${err.answer.status} ${err.code}` : err.code,
     })),
@@ -61,6 +61,11 @@ function barsOf(task: TaskDetail, stage: Stage, now: number): Bar[] {
   const starts = attempts.map((attempt) => attempt.from);
   const waits = failures.flatMap((err) => waitOf(err, starts, now, task.state === "waiting"));
   return [...attempts, ...waits].sort((a, b) => a.from - b.from || a.to - b.to);
+}
+
+/** It looked, found that what it needs is not there yet, and waited: nothing failed. */
+export function isLook({ waitReason }: ExecutionErr): boolean {
+  return waitReason === "quota" || waitReason === "data";
 }
 
 function underWay(task: TaskDetail, attemptsBefore: number, now: number): Bar {
@@ -126,5 +131,6 @@ function resultOf(task: TaskDetail, stage: Stage): string | null {
 function stageState(task: TaskDetail, stage: Stage, stages: readonly Stage[]): StateName {
   const position = stages.indexOf(stage) - stages.indexOf(task.stage);
   if (position < 0 || task.state === "succeeded") return "succeeded";
-  return position > 0 ? "pending" : task.state;
+  if (position > 0) return "pending";
+  return task.state === "waiting" && task.waitReason === "review" ? "person" : task.state;
 }

@@ -2,12 +2,12 @@ import { Card, CardHead } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { formatLength } from "@/components/ui/format";
 import { Pre } from "@/components/ui/pre";
-import { StateMark } from "@/components/ui/state";
+import { StateMark, type StateName } from "@/components/ui/state";
 import { Count, Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
 import type { ExecutionErr } from "@/lib/db/schema/tasks";
 import type { TaskDetail } from "@/lib/tasks/schemas";
-import { attemptNumber } from "./stage-rows";
+import { attemptNumber, isLook } from "./stage-rows";
 import { stageWord } from "./stage-word";
 
 /** Attempts that failed, newest first, with what the source was asked and said. */
@@ -16,7 +16,9 @@ export function TaskAttempts({ task }: { task: TaskDetail }) {
   return (
     <Card>
       <CardHead
-        title="Attempts that failed"
+        title={
+          errs.every(isLook) ? "Waits" : errs.some(isLook) ? "Attempts that failed, and waits" : "Attempts that failed"
+        }
         note={<Count>{errs.length}</Count>}
         end={
           <CopyButton label="Copy all attempts" text={errs.map((err) => asText(task, err)).join("\n\n")}>
@@ -26,7 +28,7 @@ export function TaskAttempts({ task }: { task: TaskDetail }) {
       />
       {errs.map((err) => (
         <div key={`${err.stage} ${err.attempt} ${err.at}`} className="att">
-          <StateMark state={isWait(err) ? "waiting" : "failed"} label={isWait(err) ? "Waited" : "Failed"} />
+          <StateMark {...markOf(err)} />
           <div className="hd">
             <b>{nameOf(task, err)}</b>
             <code>{err.answer?.status ? `${err.answer.status} ${err.code}` : err.code}</code>
@@ -69,12 +71,14 @@ function nameOf(task: TaskDetail, err: ExecutionErr): string {
   return `${stageWord(err.stage)}, attempt ${attemptNumber(task, err)}`;
 }
 
-function isWait({ waitReason }: ExecutionErr): boolean {
-  return waitReason === "quota" || waitReason === "data";
+function markOf(err: ExecutionErr): { state: StateName; label: string } {
+  if (isLook(err)) return { state: "waiting", label: "Waited" };
+  return err.waitReason === "review" ? { state: "person", label: "Unknown" } : { state: "failed", label: "Failed" };
 }
 
 function whatFollowed(err: ExecutionErr): string {
-  if (isWait(err)) return "Waited, no retry spent";
+  if (isLook(err)) return "Waited, no retry spent";
+  if (err.waitReason === "review") return "A person decides";
   if (err.waitUntil) return `Retried after ${formatLength((Date.parse(err.waitUntil) - Date.parse(err.at)) / 1000)}`;
   return err.isRetryable ? "Out of retries" : "A retry alone does not help";
 }

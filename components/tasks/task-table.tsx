@@ -9,6 +9,7 @@ import type { TaskDto } from "@/lib/tasks/schemas";
 import { TaskStateMark } from "../jobs/job-status";
 import { IntervalName } from "./interval-title";
 import { stageWord } from "./stage-word";
+import { standingErr } from "./standing-err";
 
 /** Tasks of one page; checked ones are acted on by the bar below. */
 export function TaskTable(props: {
@@ -100,13 +101,13 @@ const columns: readonly Column<TaskDto>[] = [
 
 /** Why it stands as it does. */
 function Reason({ task }: { task: TaskDto }) {
-  const last = task.executionErrs.at(-1);
-  if (last && task.state !== "succeeded") {
+  const err = standingErr(task);
+  if (err) {
     return (
       <>
-        <code className="q mr-2">{last.code}</code>
-        <span className="q" title={last.message}>
-          {last.message}
+        <code className="q mr-2">{err.code}</code>
+        <span className="q" title={err.message}>
+          {err.message}
         </span>
         {task.waitUntil && (
           <span className="qq">
@@ -116,6 +117,9 @@ function Reason({ task }: { task: TaskDto }) {
         )}
       </>
     );
+  }
+  if (task.state === "waiting" && task.waitReason === "review") {
+    return <span className="q">A person decides about its record</span>;
   }
   if (task.state === "succeeded" && task.rowsRejected > 0) {
     return <span className="q">{task.rowsRejected.toLocaleString("en")} rows rejected</span>;

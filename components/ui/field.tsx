@@ -19,11 +19,13 @@ export function Field(props: {
   /** Beside the label, at the right: a link. */
   end?: ReactNode;
   className?: string;
+  /** Of the control inside: a summary of errors leads to it. */
+  name?: string;
   children: ReactNode;
 }) {
-  const { label, help, error, optional, end, className, children } = props;
+  const { label, help, error, optional, end, className, name, children } = props;
   return (
-    <BaseField.Root className={cx("field", className)} invalid={Boolean(error)}>
+    <BaseField.Root className={cx("field", className)} invalid={Boolean(error)} name={name}>
       <div className="row">
         <BaseField.Label>
           {label}

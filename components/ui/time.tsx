@@ -26,7 +26,7 @@ export function Time(props: {
       <time className="tt nw" dateTime={at.toISOString()}>
         {formatInstant(at, zone, style)}
         {seconds && formatInstant(at, zone, "seconds").slice(5)}
-        {until && ` to ${formatInstant(until, zone, sameDay(at, until, zone) ? "time" : style)}`}
+        {until && ` to ${untilWords(at, until, zone, style)}`}
         {named && ` ${zoneName(zone, at)}`}
       </time>
     </Tooltip>
@@ -67,6 +67,13 @@ function Zones({ at, meterZone }: { at: Date; meterZone?: string }) {
       ))}
     </dl>
   );
+}
+
+/** The end of a day is its 24:00, not the 00:00 of another. */
+function untilWords(at: Date, until: Date, zone: string, style: TimeStyle): string {
+  if (!sameDay(at, new Date(until.getTime() - 1), zone)) return formatInstant(until, zone, style);
+  const time = formatInstant(until, zone, "time");
+  return time === "00:00" ? "24:00" : time;
 }
 
 function sameDay(a: Date, b: Date, zone: string): boolean {

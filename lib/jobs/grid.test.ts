@@ -136,3 +136,18 @@ it("gives a failed cell the newest error of its task", async () => {
   const grid = await jobGrid({ db: database.db, actor }, { jobId: job.id, view: "hours", until: job.anchorAt });
   expect(grid.rows[0]?.cells[0]?.error).toEqual({ code: "vendor_refused", message: "The key is not known." });
 });
+
+it("counts no task as one to cancel whose record waits for a person", async () => {
+  const job = await aJob(database.db, { type: "mrv", interval: "P1D", anchorAt: new Date("2026-07-01T00:00:00Z") });
+  const day = (index: number) => new Date(Date.UTC(2026, 6, 1 + index));
+  const task = { job, type: "mrv", stage: "extraction", state: "waiting" } as const;
+  await aTask(database.db, { ...task, intervalStart: day(0), intervalEnd: day(1), waitReason: "review" });
+  await aTask(database.db, { ...task, intervalStart: day(1), intervalEnd: day(2), waitReason: "data" });
+  const grid = await jobGrid({ db: database.db, actor }, { jobId: job.id, view: "days", until: day(2) });
+  const cells = grid.rows.flatMap((row) => row.cells.filter(({ taskCount }) => taskCount > 0));
+  expect(grid.type).toBe("mrv");
+  expect(cells.map(({ state, openCount }) => [state, openCount])).toEqual([
+    ["person", 0],
+    ["waiting", 1],
+  ]);
+});

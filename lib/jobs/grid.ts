@@ -1,13 +1,11 @@
 import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
-import type { jobTypes } from "../db/schema/jobs";
+import type { JobType } from "../db/schema/jobs";
 import { NotFound } from "../errors";
 import { type CellRange, cellRanges, type GridView, rowStarts } from "./grid-rows";
 import { intervalEnd, intervalHolding, intervalSeconds } from "./intervals";
 import { dueAfter } from "./off-the-quarter";
-
-type JobType = (typeof jobTypes)[number];
 
 /**
  * What a cell shows. Where it holds several intervals (a five-minute job has twelve an hour) the one that most needs
@@ -46,7 +44,7 @@ export interface GridCell {
   to: string | null;
   taskCount: number;
   failedCount: number;
-  /** Tasks that can be cancelled. */
+  /** Tasks that can be cancelled: those whose record waits for a person are decided about there. */
   openCount: number;
   /** The only task, or the one that gives the cell its state. */
   taskId: string | null;
@@ -219,7 +217,8 @@ function readBuckets(
         then jsonb_build_object('code', execution_errs->-1->>'code', 'message', execution_errs->-1->>'message') end
         order by look, interval_start desc))[1] as error,
       count(*) filter (where state = 'failed')::int as failed,
-      count(*) filter (where state in ('pending', 'queued', 'running', 'waiting'))::int as open,
+      count(*) filter (where state in ('pending', 'queued', 'running', 'waiting')
+        and wait_reason is distinct from 'review')::int as open,
       sum(readings_present)::int as present, sum(readings_expected)::int as expected, sum(rows_changed)::int as changed,
       min(wait_until) filter (where state = 'waiting') as wait_until
     from seen group by 1, 2`);

@@ -98,14 +98,21 @@ describe("the overview", () => {
       waitReason: "quota",
       updatedAt: start(1),
     });
+    const mrv = await aJob(database.db, { meterId: roof.id, type: "mrv" });
+    const waits = { job: mrv, state: "waiting" as const, waitReason: "review" as const, updatedAt: start(5) };
+    await aTask(database.db, { ...waits, intervalStart: start(24), executionErrs: [error(true)] });
+    const unknown = { ...error(false), code: "SUBMISSION_UNKNOWN" };
+    await aTask(database.db, { ...waits, intervalStart: start(48), executionErrs: [unknown] });
     const gone = await aJob(database.db, { meterId: archived.id });
     await aTask(database.db, { job: gone, state: "failed", updatedAt: start(1) });
 
     const trouble = await troubleNow(ctx());
-    expect(trouble.map(({ state, alike }) => [state, alike])).toEqual([
-      ["failed", 2],
-      ["waiting", 1],
+    expect(trouble.map(({ type, state, alike }) => [type, state, alike])).toEqual([
+      ["etl", "failed", 2],
+      ["etl", "waiting", 1],
+      ["mrv", "waiting", 1],
     ]);
+    expect(trouble[2]?.error?.code).toBe("SUBMISSION_UNKNOWN");
     expect(trouble[0]?.intervalStart).toBe(start(3).toISOString());
     expect(await needsPerson(ctx())).toEqual({
       failedTasks: 2,

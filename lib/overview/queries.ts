@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import { authorise } from "../auth/actor";
 import type { Ctx } from "../ctx";
-import type { ExecutionErr, Stage, TaskState, WaitReason } from "../db/schema";
+import type { ExecutionErr, JobType, Stage, TaskState, WaitReason } from "../db/schema";
 import { meterStatesSql } from "../fleet/freshness";
 import type { MeterState } from "../fleet/meter-states";
 import { waitingForQuota } from "../quotas/waiting-for-quota";
+import { waitsForReviewer } from "../tasks/waits-for-reviewer";
 import { inScope, iso } from "./scope";
 
 export interface FreshnessLine {
@@ -146,6 +147,7 @@ export async function dayQuotas(ctx: Ctx, now = new Date()): Promise<QuotaLine[]
 
 export interface TroubleLine {
   id: string;
+  type: JobType;
   state: TaskState;
   waitReason: WaitReason | null;
   waitUntil: string | null;
@@ -162,11 +164,15 @@ export interface TroubleLine {
   alike: number;
 }
 
-/** What failed, waits or is tried again, newest first, failed ones before the others; one line a meter and reason. */
+/**
+ * What failed, waits or is tried again, newest first, failed ones before the others; one line a meter and reason. Records to review are no trouble:
+ * they are counted with what needs a person.
+ */
 export async function troubleNow(ctx: Ctx, limit = 8): Promise<TroubleLine[]> {
   authorise(ctx.actor, "fleet:read");
   const rows = await ctx.db.execute<{
     id: string;
+    type: JobType;
     state: TaskState;
     wait_reason: WaitReason | null;
     wait_until: string | null;
@@ -182,17 +188,18 @@ export async function troubleNow(ctx: Ctx, limit = 8): Promise<TroubleLine[]> {
     alike: number;
   }>(sql`
     select * from (
-      select t.id, t.state, t.wait_reason, t.wait_until, t.meter_id, m.name as meter_name, m.timezone, t.interval_start,
+      select t.id, t.type, t.state, t.wait_reason, t.wait_until, t.meter_id, m.name as meter_name, m.timezone, t.interval_start,
         t.interval_end, t.stage, t.execution_errs->-1 as error, t.retry_count, t.updated_at,
         count(*) over alike::int as alike, row_number() over (alike order by t.updated_at desc, t.id desc) as place
       from meter_tasks t join meters m on m.id = t.meter_id
-      where t.state in ('failed', 'waiting') and m.archived_at is null and ${inScope(ctx)}
-      window alike as (partition by t.meter_id, t.state, t.wait_reason, t.execution_errs->-1->>'code')
+      where t.state in ('failed', 'waiting') and not ${waitsForReviewer(sql`t`)} and m.archived_at is null and ${inScope(ctx)}
+      window alike as (partition by t.meter_id, t.type, t.state, t.wait_reason, t.execution_errs->-1->>'code')
     ) lines
     where place = 1
     order by (state = 'failed') desc, updated_at desc, id limit ${limit}`);
   return rows.map((row) => ({
     id: row.id,
+    type: row.type,
     state: row.state,
     waitReason: row.wait_reason,
     waitUntil: row.wait_until ? new Date(row.wait_until).toISOString() : null,

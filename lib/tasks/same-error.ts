@@ -6,6 +6,7 @@ import type { TaskState, WaitReason } from "../db/schema/tasks";
 import { parseInput } from "../field-errors";
 import { inScope } from "../overview/scope";
 import { taskIdInput } from "./schemas";
+import { waitsForReviewer } from "./waits-for-reviewer";
 
 export interface AlikeTask {
   id: string;
@@ -62,8 +63,7 @@ export async function tasksWithSameError(
   };
 }
 
-/** Of a record of which nobody knows whether it arrived, a person decides, and its task waits for that. */
 function hasError(task: SQL): SQL {
-  return sql`(${task}.state = 'failed' or (${task}.state = 'waiting' and (${task}.wait_reason = 'retry'
-    or (${task}.wait_reason = 'review' and ${task}.execution_errs->-1->>'code' = 'SUBMISSION_UNKNOWN'))))`;
+  return sql`(${task}.state = 'failed' or (${task}.state = 'waiting' and ${task}.wait_reason in ('retry', 'review')
+    and not ${waitsForReviewer(task)}))`;
 }

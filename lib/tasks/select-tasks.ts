@@ -1,13 +1,11 @@
 import { and, inArray, type SQL, sql } from "drizzle-orm";
 import { type Actor, authorise } from "../auth/actor";
 import type { Db } from "../db/client";
-import type { jobTypes } from "../db/schema/jobs";
+import type { JobType } from "../db/schema/jobs";
 import { meterTasks, type TaskState } from "../db/schema/tasks";
 import { Conflict, InvalidInput, NotFound } from "../errors";
 import type { BulkResult, TaskFilter } from "./schemas";
 import { taskWhere } from "./task-where";
-
-type JobType = (typeof jobTypes)[number];
 
 /** More is several orders: they are locked and written in one transaction. */
 const MOST_TASKS = 200_000;

@@ -39,11 +39,7 @@ export function FieldMapEditor({ values, set, error, meter }: MrvFieldsProps) {
         {!device.hasSchema &&
           "It has no JSON schema: nothing says which are required, and values are text unless you choose otherwise. "}
         {isSuggested && (
-          <Button
-            variant="quiet"
-            small
-            onClick={() => set({ rules: { ...values.rules, ...mergedSuggestion(device.suggested) } })}
-          >
+          <Button small onClick={() => set({ rules: { ...values.rules, ...mergedSuggestion(device.suggested) } })}>
             Fill in what is likely
           </Button>
         )}
@@ -90,6 +86,7 @@ function FieldRow(props: {
   const hasForm = rule.from !== "" && rule.from !== "constant" && (!hasSchema || rule.as !== "");
   return (
     <Field
+      name={`settings.MRV_FIELD_MAP.${field.path}`}
       label={name}
       optional={hasSchema && !field.isRequired}
       end={

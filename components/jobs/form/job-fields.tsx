@@ -45,9 +45,10 @@ export function WhenFields(
           label="Start"
           help={
             fixed
-              ? "It can move back, not forward: there are tasks already. A backfill then collects what lies before."
+              ? `It can move back, not forward: there are tasks already. A backfill then ${values.type === "mrv" ? "records" : "collects"} what lies before.`
               : `The first day, from its midnight${timezone ? ` in ${timezone}` : ""}. Days that have passed are ${values.type === "mrv" ? "recorded" : "collected"}, too.`
           }
+          name="startAt"
           error={error("startDay", "startAt")}
         >
           <Input type="date" value={values.startDay} onChange={(event) => set({ startDay: event.target.value })} />
@@ -56,6 +57,7 @@ export function WhenFields(
           label="End"
           optional
           help="The job ends before this day. Empty: it goes on."
+          name="endAt"
           error={error("endDay", "endAt")}
         >
           <Input type="date" value={values.endDay} onChange={(event) => set({ endDay: event.target.value })} />
@@ -68,6 +70,7 @@ export function WhenFields(
             ? "Fixed once there are tasks: end this job and add another to change it."
             : `What one task covers.${source && values.type === "etl" ? ` ${source.label} proposes ${durationWords(source.defaultTaskInterval)}.` : ""}`
         }
+        name="interval"
         error={error("interval")}
       >
         <Select
@@ -83,6 +86,7 @@ export function WhenFields(
         help={`How long after its end an interval is ${values.type === "mrv" ? "recorded" : "collected"}.${
           source ? ` ${source.label} data is expected after ${durationWords(source.availabilityLag)}.` : ""
         }`}
+        name="delay"
         error={error("delay")}
       >
         <div className="duration">
@@ -121,12 +125,18 @@ export function HowFields({ values, set, error, source }: Fields) {
                 }.`
               : "Trailing ones, with every task, for data that arrives late or changes."
           }
+          name="rereadIntervals"
           error={error("rereadIntervals")}
         >
           <Input inputMode="numeric" value={values.reread} onChange={(event) => set({ reread: event.target.value })} />
         </Field>
       )}
-      <Field label="Retries" help="Before a task is failed. Waiting for quota spends none." error={error("maxRetries")}>
+      <Field
+        label="Retries"
+        help="Before a task is failed. Waiting for quota spends none."
+        name="maxRetries"
+        error={error("maxRetries")}
+      >
         <Input inputMode="numeric" value={values.retries} onChange={(event) => set({ retries: event.target.value })} />
       </Field>
       {values.type === "etl" && (

@@ -16,9 +16,11 @@ import type { FieldErrors } from "@/lib/errors";
 import type { SubjectPreview as SubjectPreviewData } from "@/lib/jobs/mrv/preview-subject";
 import type { JobPreview as Preview } from "@/lib/jobs/preview-job";
 import type { JobDto } from "@/lib/jobs/schemas";
+import { ErrorSummary } from "../../meters/error-summary";
 import { startWords } from "../../tasks/start-words";
 import { durationWords } from "../duration-words";
 import { FieldMapEditor } from "./field-map-editor";
+import { labelOfJobField } from "./field-words";
 import type { JobFormMeter } from "./form-meter";
 import { FormGroup, HowFields, WhenFields } from "./job-fields";
 import { JobPreview } from "./job-preview";
@@ -101,17 +103,12 @@ export function JobForm(props: {
         <Card className={job && !isMrv ? "form-card" : undefined}>
           <CardHead title={job ? job.name : "New job"} rule />
           <CardBody className="form-body">
-            {errors && (
-              <Note state="failed" role="alert" title={errors.message}>
-                {Object.keys(errors.fields).length > 1 && (
-                  <p>{Object.keys(errors.fields).length} fields need another look.</p>
-                )}
-              </Note>
-            )}
+            {errors && <ErrorSummary {...errors} labelOf={labelOfJobField} />}
             <FormGroup title="What">
               <Field
                 label="Meter"
                 help={meter ? `${meter.source.label}, days in ${meter.timezone}` : "Its readings are collected."}
+                name="meterId"
                 error={error("meterId")}
               >
                 <Combobox
@@ -129,6 +126,7 @@ export function JobForm(props: {
                     ? "Makes a signed record of each interval, from readings that are stored."
                     : "Collects the meter's readings."
                 }
+                name="type"
                 error={error("type")}
               >
                 <Select
@@ -151,6 +149,7 @@ export function JobForm(props: {
                     ? undefined
                     : `Left empty it says what it does: ${isMrv ? "Record" : "Collect"} every ${durationWords(values.interval).replace(/^1 /, "")}.`
                 }
+                name="name"
                 error={error("name")}
               >
                 <Input value={values.name} onChange={(event) => set({ name: event.target.value })} />

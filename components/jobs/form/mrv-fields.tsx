@@ -28,6 +28,7 @@ export function RecordedFields({ values, set, error, meter }: MrvFieldsProps) {
     <Field
       label="Metric"
       help="Summed over the period: the record's figure. One job records one metric."
+      name="settings.MRV_METRIC"
       error={error("MRV_METRIC")}
     >
       <Select
@@ -66,6 +67,7 @@ export function CheckFields({
           label="Least coverage"
           end="%"
           help="Readings present over readings expected."
+          name="settings.MRV_MIN_COVERAGE"
           error={error("MRV_MIN_COVERAGE")}
         >
           {text("minCoverage")}
@@ -75,6 +77,7 @@ export function CheckFields({
           end="minutes"
           optional
           help="Empty: coverage alone decides."
+          name="settings.MRV_MAX_GAP_MINUTES"
           error={error("MRV_MAX_GAP_MINUTES")}
         >
           {text("maxGap")}
@@ -98,6 +101,7 @@ export function CheckFields({
           end="%"
           optional
           help="Of the period. Empty: any."
+          name="settings.MRV_MAX_ESTIMATED_SHARE"
           error={error("MRV_MAX_ESTIMATED_SHARE")}
         >
           {text("maxEstimated")}
@@ -109,6 +113,7 @@ export function CheckFields({
           end={unitOf(values.metric)}
           optional
           help="Of the whole period. Empty: the meter's capacity decides, where it is known."
+          name="settings.MRV_MAX_KWH"
           error={error("MRV_MAX_KWH")}
         >
           {text("maxKwh")}
@@ -118,6 +123,7 @@ export function CheckFields({
           end="%"
           optional
           help="From the median of up to seven records. Empty: shown, not judged."
+          name="settings.MRV_EARLIER_TOLERANCE"
           error={error("MRV_EARLIER_TOLERANCE")}
         >
           {text("earlierTolerance")}
@@ -128,6 +134,7 @@ export function CheckFields({
           label="Compare with"
           optional
           help="Another meter of the same site, such as its Solcast estimate."
+          name="settings.MRV_CROSS_CHECK_METER"
           error={error("MRV_CROSS_CHECK_METER")}
         >
           <Combobox
@@ -145,6 +152,7 @@ export function CheckFields({
             label="Tolerance of the comparison"
             end="%"
             help="Of the other meter's energy."
+            name="settings.MRV_CROSS_CHECK_TOLERANCE"
             error={error("MRV_CROSS_CHECK_TOLERANCE")}
           >
             {text("crossCheckTolerance")}
@@ -162,6 +170,7 @@ export function ApprovalFields({ values, set, error }: MrvFieldsProps) {
       <Field
         label="Approval"
         help="A reviewer who touched neither the meter, the job nor its data. What failed a check always waits for one."
+        name="settings.MRV_APPROVAL"
         error={error("MRV_APPROVAL")}
       >
         <Select
@@ -190,7 +199,13 @@ export function TargetFields({ values, set, error, meter }: MrvFieldsProps) {
   return (
     <FormGroup title="Where it goes">
       <div className="pair">
-        <Field label="Policy tag" optional help="Empty: the device's." error={error("MRV_POLICY_TAG")}>
+        <Field
+          label="Policy tag"
+          optional
+          help="Empty: the device's."
+          name="settings.MRV_POLICY_TAG"
+          error={error("MRV_POLICY_TAG")}
+        >
           <Input
             value={values.policyTag}
             placeholder={device.policyTag}
@@ -201,11 +216,17 @@ export function TargetFields({ values, set, error, meter }: MrvFieldsProps) {
           label="Reference"
           optional
           help="Subject id of a document in the policy. One it does not know loses the record without a trace."
+          name="settings.MRV_REF"
           error={error("MRV_REF")}
         >
           <Input value={values.ref} placeholder={device.ref} onChange={(event) => set({ ref: event.target.value })} />
         </Field>
-        <Field label="Route" help="The second answers when the policy is done." error={error("MRV_ROUTE")}>
+        <Field
+          label="Route"
+          help="The second answers when the policy is done."
+          name="settings.MRV_ROUTE"
+          error={error("MRV_ROUTE")}
+        >
           <Select
             options={[
               { value: "external", label: "Take it and answer", note: "external" },
@@ -219,6 +240,7 @@ export function TargetFields({ values, set, error, meter }: MrvFieldsProps) {
           label="Block"
           optional
           help="Tag of one external data block. Empty: every one of the policy."
+          name="settings.MRV_BLOCK_TAG"
           error={error("MRV_BLOCK_TAG")}
         >
           <Input value={values.blockTag} onChange={(event) => set({ blockTag: event.target.value })} />

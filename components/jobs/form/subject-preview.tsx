@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { Time } from "@/components/ui/time";
 import type { Action, ActionState } from "@/lib/action";
 import type { SubjectPreview as Preview } from "@/lib/jobs/mrv/preview-subject";
+import { labelOfJobField } from "./field-words";
 
 const BUILD_AFTER_MS = 400;
 
@@ -42,7 +43,7 @@ export function useSubjectPreview(
 /** What would be signed, with the meter's newest whole day where there is one, and where it does not fit. */
 export function SubjectPreview({ built, hasSchema }: { built: ActionState<Preview> | null; hasSchema: boolean }) {
   const preview = built?.ok ? built.data : null;
-  const faults = Object.values(preview?.faults ?? {});
+  const faults = Object.entries(preview?.faults ?? {});
   return (
     <Card className="plan" aria-label="What will be signed">
       <CardHead title="What will be signed" rule />
@@ -58,8 +59,10 @@ export function SubjectPreview({ built, hasSchema }: { built: ActionState<Previe
                   faults.length === 1 ? "One field needs another look" : `${faults.length} fields need another look`
                 }
               >
-                {faults.slice(0, 6).map((sentence) => (
-                  <p key={sentence}>{sentence}</p>
+                {faults.slice(0, 6).map(([field, sentence]) => (
+                  <p key={field}>
+                    {labelOfJobField(field).label}: {sentence}
+                  </p>
                 ))}
                 {faults.length > 6 && <p>And {faults.length - 6} more, at their fields.</p>}
               </Note>
@@ -68,17 +71,21 @@ export function SubjectPreview({ built, hasSchema }: { built: ActionState<Previe
                 {!hasSchema && "The device has no JSON schema to hold it against: upload it on the device's page."}
               </Note>
             )}
-            <p className="figs qq">
-              {preview.filledWith ? (
-                <>
-                  Filled with the meter's newest whole day,{" "}
-                  <Time at={preview.filledWith} zone={preview.timezone} style="full-date" named />
-                </>
-              ) : (
-                "Filled with a made-up day: the meter has no whole day of this metric yet"
-              )}
-            </p>
-            {preview.document && <Pre>{preview.document}</Pre>}
+            {preview.document && (
+              <>
+                <p className="figs qq">
+                  {preview.filledWith ? (
+                    <>
+                      Filled with the meter's newest whole day,{" "}
+                      <Time at={preview.filledWith} zone={preview.timezone} style="full-date" named />
+                    </>
+                  ) : (
+                    "Filled with a made-up day: the meter has no whole day of this metric yet"
+                  )}
+                </p>
+                <Pre>{preview.document}</Pre>
+              </>
+            )}
           </>
         )}
       </CardBody>

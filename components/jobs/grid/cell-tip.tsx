@@ -26,7 +26,7 @@ export function CellTip(props: {
   // The grid line of the cell's own column, so that the tip needs no measuring; it opens towards the middle.
   const isRight = position.column > columnCount / 2;
   const style: CSSProperties = {
-    gridRow: position.row + 2,
+    gridRow: `${position.row + 2} / ${position.row + 3}`,
     gridColumn: isRight ? `1 / ${position.column + 3}` : `${position.column + 2} / -1`,
   };
   return (

@@ -22,6 +22,9 @@ const wanted: Record<BulkKind, readonly TaskState[]> = {
   cancel: ["pending", "queued", "running", "waiting"],
 };
 
+/** What an MRV task can be made again of: what its record became is decided on the record. */
+const extractable: ReadonlySet<CellState> = new Set(["failed", "waiting", "cancelled"]);
+
 /** What is selected, and what can be done with it: by button or by key. */
 export function SelectionBar(
   props: TaskVerbs & {
@@ -44,7 +47,7 @@ export function SelectionBar(
   const tasks = sum((cell) => cell.taskCount);
   const failed = sum((cell) => cell.failedCount);
   const open = sum((cell) => cell.openCount);
-  const canForce = tasks - open > 0;
+  const canForce = grid.type === "mrv" ? cells.some(({ state }) => extractable.has(state)) : tasks - open > 0;
   const only = cells.length === 1 ? cells[0] : undefined;
   const href = only ? hrefOf(only) : null;
 

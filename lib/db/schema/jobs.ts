@@ -4,6 +4,7 @@ import { createdAt, id, instant, updatedAt } from "./columns";
 import { meters } from "./meters";
 
 export const jobTypes = ["etl", "mrv"] as const;
+export type JobType = (typeof jobTypes)[number];
 export const jobStatuses = ["active", "paused", "ended"] as const;
 export const jobTriggers = ["schedule", "upload"] as const;
 
@@ -15,7 +16,7 @@ export const meterJobs = pgTable(
     meterId: uuid("meter_id")
       .notNull()
       .references(() => meters.id),
-    type: text("type").$type<(typeof jobTypes)[number]>().notNull(),
+    type: text("type").$type<JobType>().notNull(),
     /**
      * What makes its tasks: the clock, or files that people upload. A meter has one job of the latter kind, which is `ended` from the
      * beginning: nothing is ever due in it.

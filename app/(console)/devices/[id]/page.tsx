@@ -115,6 +115,7 @@ export default async function DevicePage({ params }: { params: Promise<{ id: str
         records={records.items}
         hasMore={records.nextCursor !== null}
         href={`/mrv/records?device=${device.id}`}
+        hidden={["device"]}
         empty="An MRV job of one of its meters makes a record of each period, which this device signs."
       />
       <Live seconds={30} />

@@ -7,7 +7,7 @@ export const earlierRecords: RecordCheck = {
   isBlocking: false,
   run(input) {
     const { earlier, value, settings, from, to } = input;
-    if (earlier.length === 0) return notApplicable("There is no earlier record to compare with.");
+    if (earlier.length === 0) return notApplicable("There was no earlier record yet to compare with.");
     if (value === null) return notApplicable("There is no figure to compare.");
     // By the hour: months are of 28 to 31 days, and days of 23 to 25 hours.
     const usual = median(earlier.map((each) => each.value / (each.to - each.from))) * (to - from);

@@ -4,9 +4,9 @@ import { notFound } from "next/navigation";
 import { createLoader, parseAsString, parseAsStringLiteral, type SearchParams } from "nuqs/server";
 import { cache } from "react";
 import { EvidenceCards } from "@/components/mrv/evidence-cards";
-import { PeriodName } from "@/components/mrv/period-name";
+import { PeriodHours, PeriodName } from "@/components/mrv/period-name";
 import { Reextract, Resubmit, UnknownDecision } from "@/components/mrv/record-actions";
-import { RecordLine } from "@/components/mrv/record-head";
+import { DeviceOf } from "@/components/mrv/record-head";
 import { RecordLife } from "@/components/mrv/record-life";
 import { RecordNotes } from "@/components/mrv/record-notes";
 import { RecordBadge } from "@/components/mrv/record-status";
@@ -83,7 +83,12 @@ export default async function RecordPage({ params, searchParams }: Props) {
             <Link className="link" href={`/meters/${record.meterId}`}>
               {record.meterName}
             </Link>
-            <RecordLine record={record} />
+            <span>
+              <span>
+                <PeriodHours from={record.periodStart} to={record.periodEnd} zone={record.timezone} />
+              </span>
+            </span>
+            <DeviceOf record={record} />
             <Link className="link" href={`/jobs/${record.jobId}`}>
               MRV job
             </Link>
