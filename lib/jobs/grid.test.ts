@@ -138,7 +138,12 @@ it("gives a failed cell the newest error of its task", async () => {
 });
 
 it("counts no task as one to cancel whose record waits for a person", async () => {
-  const job = await aJob(database.db, { type: "mrv", interval: "P1D", anchorAt: new Date("2026-07-01T00:00:00Z") });
+  const job = await aJob(database.db, {
+    type: "mrv",
+    interval: "P1D",
+    timezone: "UTC",
+    anchorAt: new Date("2026-07-01T00:00:00Z"),
+  });
   const day = (index: number) => new Date(Date.UTC(2026, 6, 1 + index));
   const task = { job, type: "mrv", stage: "extraction", state: "waiting" } as const;
   await aTask(database.db, { ...task, intervalStart: day(0), intervalEnd: day(1), waitReason: "review" });

@@ -150,7 +150,8 @@ export async function jobGrid(
   const life = lifeOf(job, now);
   const rows = starts.map(({ key, from }) => {
     const cells = cellRanges(input.view, key, from, job.timezone).map(({ column, day, range }) => {
-      const bucket = byCell.get(`${day} ${input.view === "hours" ? column : 0}`);
+      // A day that a month has not, or an hour that the clocks skip, is no cell of another one.
+      const bucket = range ? byCell.get(`${day} ${input.view === "hours" ? column : 0}`) : undefined;
       const earlier = !bucket && range ? holding(range.from) : undefined;
       if (earlier) return continued(column, earlier);
       const cell = bucket ? taskCell(column, range, bucket) : emptyCell(column, range, life);
