@@ -2,6 +2,7 @@
 
 import { Checkbox } from "@/components/ui/choices";
 import { Field, Input, Textarea } from "@/components/ui/field";
+import { Select } from "@/components/ui/select";
 import type { FieldErrors } from "@/lib/errors";
 import type { SettingField } from "@/lib/meters/form-options";
 import type { MeterValues } from "./meter-values";
@@ -53,7 +54,13 @@ export function SchemaFields(props: {
         optional={field.isOptional}
         error={errorOf(form.errors, `${path}.${field.name}`)}
       >
-        {field.kind === "json" ? (
+        {field.kind === "choice" ? (
+          <Select
+            options={optionsOf(field)}
+            value={form.values[name] || field.whenEmpty || NOTHING}
+            onChange={(value) => form.set(name, value === NOTHING ? "" : value)}
+          />
+        ) : field.kind === "json" ? (
           <Textarea
             {...bind(form, name)}
             rows={4}
@@ -73,6 +80,14 @@ export function SchemaFields(props: {
       </Field>
     );
   });
+}
+
+const NOTHING = "none";
+
+/** One without a default can also be left open. */
+function optionsOf({ options, whenEmpty, isOptional }: SettingField) {
+  const known = options.map((value) => ({ value, label: value }));
+  return isOptional && whenEmpty === null ? [{ value: NOTHING, label: "None" }, ...known] : known;
 }
 
 /** The field's own error, or the first below it, such as that of one item of a list. */

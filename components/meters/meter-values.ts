@@ -98,6 +98,7 @@ export function settingOf(field: SettingField, value: string): unknown {
     case "json":
       return jsonOf(value);
     case "text":
+    case "choice":
       return value;
   }
 }

@@ -2,6 +2,9 @@ import { Note } from "@/components/ui/note";
 import { Time } from "@/components/ui/time";
 import type { TestResultDto } from "@/lib/meters/schemas";
 
+/** As sources tell a time of their own. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 /** What a "Test connection" reached, what was found there and the newest data, or the sentence that says what to do. */
 export function TestOutcome({ outcome, timezone }: { outcome: TestResultDto; timezone?: string }) {
   // An instant of its own is shown in the viewer's zone instead.
@@ -20,7 +23,7 @@ export function TestOutcome({ outcome, timezone }: { outcome: TestResultDto; tim
           {facts.map(({ label, value }) => (
             <div key={label} className="contents">
               <dt>{label}</dt>
-              <dd>{value}</dd>
+              <dd>{INSTANT.test(value) ? <Time at={value} zone={timezone} style="full" named /> : value}</dd>
             </div>
           ))}
           {outcome.newestReadingAt && (

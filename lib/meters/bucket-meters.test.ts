@@ -71,7 +71,18 @@ describe("testing a bucket meter", () => {
     await simulator.seedObject("exports", "good/a.csv", day("6123456789"));
     const result = await tested("good/");
     expect(result).toMatchObject({ ok: true, newestReadingAt: new Date("2026-03-01T13:30:00Z") });
-    expect(result.found).toContainEqual({ label: "Newest reading in it", value: "2026-03-01T13:30:00.000Z" });
+    expect(result.found).toContainEqual({ label: "Newest reading", value: "2026-03-01T13:30:00.000Z" });
+  });
+
+  it("says that the bucket was reached where what is in it is of another kind", async () => {
+    await simulator.seedObject("exports", "other/a.csv", '[{"timestamp":1}]');
+    expect(await tested("other/")).toMatchObject({
+      ok: false,
+      code: "NOT_NEM12",
+      message: expect.stringMatching(
+        /^The bucket exports at .* was reached, but its newest object is of another kind\. other\/a\.csv is no NEM12 file.* Correct the meter type, the prefix or the pattern\.$/,
+      ),
+    });
   });
 
   it.each([

@@ -20,6 +20,12 @@ it("shows every setting of a type with its title and help, lists by what they ho
     "stampColumn",
     "values",
   ]);
+  const greenButton = meterTypeOptions().find(({ type }) => type === "GreenButton");
+  const choices = greenButton?.settings.filter(({ kind }) => kind === "choice");
+  expect(choices?.map(({ name, options, whenEmpty }) => [name, options, whenEmpty])).toEqual([
+    ["flows", ["both", "delivered", "received"], "both"],
+    ["unitWithoutType", ["Wh", "kWh"], null],
+  ]);
   const solcast = meterTypeOptions().find(({ type }) => type === "Solcast");
   expect(solcast?.settings.map(({ name, onlySource }) => [name, onlySource])).toEqual([
     ["include", null],

@@ -9,7 +9,10 @@ import { s3SettingsSchema } from "../sources/s3/settings";
 /** One setting of a meter type, as its form shows it. Lists are typed with commas between, what has parts of its own as JSON. */
 export interface SettingField {
   name: string;
-  kind: "text" | "number" | "text-list" | "number-list" | "switch" | "json";
+  kind: "text" | "number" | "text-list" | "number-list" | "switch" | "choice" | "json";
+  /** Of a choice: what there is to choose from, and what an empty one stands for; null: nothing. */
+  options: string[];
+  whenEmpty: string | null;
   title: string;
   description: string;
   placeholder: string | null;
@@ -74,6 +77,8 @@ interface JsonProperty {
   placeholder?: string;
   onlySource?: DataSourceType;
   items?: { type?: string };
+  enum?: string[];
+  default?: unknown;
 }
 
 /** Fields of a form, made from a schema. */
@@ -85,6 +90,8 @@ export function settingFields(schema: z.ZodType): SettingField[] {
   return Object.entries(json.properties ?? {}).map(([name, property]) => ({
     name,
     kind: kindOf(property),
+    options: property.enum ?? [],
+    whenEmpty: property.enum && typeof property.default === "string" ? property.default : null,
     title: property.title ?? name,
     description: property.description ?? "",
     placeholder: property.placeholder ?? null,
@@ -93,7 +100,8 @@ export function settingFields(schema: z.ZodType): SettingField[] {
   }));
 }
 
-function kindOf({ type, items }: JsonProperty): SettingField["kind"] {
+function kindOf({ type, items, enum: words }: JsonProperty): SettingField["kind"] {
+  if (words) return "choice";
   if (type === "object" || items?.type === "object") return "json";
   if (type === "array") return items?.type === "string" ? "text-list" : "number-list";
   if (type === "boolean") return "switch";

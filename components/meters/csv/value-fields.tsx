@@ -4,6 +4,7 @@ import { Button, IconButton } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/choices";
 import { Field, Input } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
+import { StateMark } from "@/components/ui/state";
 import { type CsvMetric, type CsvUnit, csvMetrics } from "@/lib/connectors/csv/units";
 import type { ReadSample } from "@/lib/meters/csv-mapping/read-sample";
 import { metricOf } from "@/lib/metrics/registry";
@@ -105,9 +106,12 @@ export function ValueFields({ form, answer }: { form: FormState; answer: ReadSam
           </span>
         </div>
         {errorOf(form.errors, setting("values")) && (
-          <p className="err failed" role="alert">
-            {errorOf(form.errors, setting("values"))}
-          </p>
+          <div className="field">
+            <p className="err failed" role="alert">
+              <StateMark state="failed" />
+              <span>{errorOf(form.errors, setting("values"))}</span>
+            </p>
+          </div>
         )}
       </fieldset>
     </>

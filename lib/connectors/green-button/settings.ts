@@ -27,7 +27,6 @@ export const greenButtonSettings = z.strictObject({
     title: "Directions",
     description:
       "both: delivered (flow direction 1) minus received (19); delivered or received: that side alone, the other does not exist.",
-    placeholder: "both",
   }),
   invert: z.boolean().default(false).meta({
     title: "Count received as positive",
@@ -37,8 +36,7 @@ export const greenButtonSettings = z.strictObject({
   unitWithoutType: z.enum(["Wh", "kWh"]).optional().meta({
     title: "Unit without a reading type",
     description:
-      "Some files lack the reading type that tells unit and direction. Wh or kWh reads them as energy delivered; empty refuses them.",
-    placeholder: "Wh",
+      "Some files lack the reading type that tells unit and direction. Wh or kWh reads them as energy delivered; None refuses them.",
   }),
 });
 

@@ -23,14 +23,20 @@ const told: Record<S3FailureKind, Told> = {
     "ACCESS_DENIED",
     "denies access: give the access key s3:ListBucket on the bucket and s3:GetObject on its objects.",
   ),
-  "wrong-region": fails("WRONG_REGION", "is in another region: correct `region` in the meter's credentials."),
+  "wrong-region": fails("WRONG_REGION", "is in another region: correct the region in the meter's credentials."),
   "expired-token": fails("EXPIRED_TOKEN", "refuses the session token, which has expired: enter new credentials."),
   "bad-token": fails(
     "BAD_TOKEN",
     "refuses the session token: enter the credentials again, with the token that belongs to them.",
   ),
-  "unknown-access-key": fails("INVALID_ACCESS_KEY", "does not know the access key: correct the meter's credentials."),
-  "wrong-secret": fails("WRONG_SECRET", "refuses the signature: correct `secretAccessKey` in the meter's credentials."),
+  "unknown-access-key": fails(
+    "INVALID_ACCESS_KEY",
+    "does not know the access key: correct the meter's credentials. A temporary key (ASIA…) needs its session token, too.",
+  ),
+  "wrong-secret": fails(
+    "WRONG_SECRET",
+    "refuses the signature: correct the secret access key in the meter's credentials.",
+  ),
   "no-credentials": fails("NO_CREDENTIALS", "needs credentials: enter them at the meter."),
   "address-refused": fails("ADDRESS_REFUSED", "is at an address that must not be reached."),
   tls: fails("TLS_FAILED", "cannot be trusted: its certificate or encryption is not accepted. Correct the endpoint."),
@@ -70,7 +76,8 @@ export function asS3SourceError(error: unknown, call: S3Call): SourceError {
   if (error instanceof SourceError) return error;
   const failure = s3Failure(error);
   const { code, isRetryable, sentence } = told[failure.kind];
-  const details = [failure.code, failure.status].filter((detail) => detail !== undefined && detail !== code);
+  const status = failure.code === `HTTP ${failure.status}` ? undefined : failure.status;
+  const details = [failure.code, status].filter((detail) => detail !== undefined && detail !== code);
   const region = failure.kind === "wrong-region" && failure.region ? ` It is in ${failure.region}.` : "";
   const refusal = refusalIn(error);
   const message = refusal

@@ -1,5 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { TestResult } from "../../connectors/contract";
+import { SourceError } from "../../connectors/source-error";
 import { asS3SourceError, notS3 } from "./failures";
 import { MAX_LISTED, newestObject } from "./newest-object";
 import type { S3Object, S3Source } from "./source";
@@ -32,16 +33,37 @@ export async function testSource(source: S3Source, read: ReadNewest = readOneByt
       newestReadingAt: null,
     };
   }
-  const newestReadingAt = await read(source, newest);
+  const newestReadingAt = await read(source, newest).catch((error: unknown) => {
+    throw unreadable(error, where);
+  });
   found.push({ label: "Newest object", value: newest.key });
   found.push({ label: "Its size", value: `${newest.sizeBytes.toLocaleString("en")} bytes` });
   found.push({ label: "Written at", value: newest.lastModified.toISOString() });
-  if (newestReadingAt) found.push({ label: "Newest reading in it", value: newestReadingAt.toISOString() });
+  if (newestReadingAt) found.push({ label: "Newest reading", value: newestReadingAt.toISOString() });
   const what = newestReadingAt
     ? "its newest object was read"
     : "the first byte of its newest object was read; the object is too large to be read whole in a test";
   return { reached: `${where}, and ${what}.`, found, newestReadingAt };
 }
+
+/** A file of another kind was found where the settings say: they may be wrong, the credentials are not. */
+function unreadable(error: unknown, where: string): unknown {
+  if (!(error instanceof SourceError) || !OTHER_FORMATS.has(error.code)) return error;
+  const message = `${where}, but its newest object is of another kind. ${error.message} Correct the meter type, the prefix or the pattern.`;
+  return new SourceError(error.code, message, { isRetryable: false, cause: error });
+}
+
+const OTHER_FORMATS = new Set([
+  "NOT_JSON",
+  "NOT_ENERGY_DATA",
+  "NOT_SOLCAST_DATA",
+  "NOT_NEM12",
+  "NOT_XML",
+  "NOT_GREEN_BUTTON",
+  "NOT_CSV",
+  "NOT_TEXT",
+  "HTML_PAGE",
+]);
 
 export async function readOneByte(
   { bucket, client, host }: S3Source,
