@@ -2,6 +2,7 @@ import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
 import { Time } from "@/components/ui/time";
 import type { Metric } from "@/lib/metrics/registry";
+import { mostTelling } from "@/lib/readings/explain-gaps";
 import type { ExploredMeter } from "@/lib/readings/explored";
 import { gapWords } from "./gap-words";
 
@@ -14,7 +15,7 @@ export function NothingThere(props: {
   const { meter, metrics, range } = props;
   const { state } = meter;
   const tasks = `/tasks?meter=${meter.id}&from=${range.from}&to=${range.to}`;
-  const [gap] = state.gaps;
+  const gap = mostTelling(state.gaps);
   const label = metrics[0]?.label.toLowerCase() ?? "value";
   if (meter.buckets.length > 0) {
     return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explainGaps, type JobOfGap, type TaskOfGap } from "./explain-gaps";
+import { explainGaps, type JobOfGap, mostTelling, type TaskOfGap } from "./explain-gaps";
 
 const hour = (count: number) => new Date(Date.UTC(2026, 10, 20, count));
 const gap = (from: number, to: number) => ({ from: hour(from), to: hour(to) });
@@ -30,6 +30,16 @@ describe("why readings are missing", () => {
       task("d", 18, 23, { state: "waiting", waitReason: "quota", waitUntil: hour(23) }),
     ];
     expect(words(explainGaps([gap(4, 20)], tasks, []))).toEqual(["4-6 vendor a", "6-18 failed", "18-20 quota d"]);
+  });
+
+  it("is told of a whole range by what most needs looking at", () => {
+    const tasks = [
+      task("a", 0, 6, { state: "queued" }),
+      task("b", 6, 12, { state: "waiting", waitReason: "quota", waitUntil: hour(24) }),
+    ];
+    expect(mostTelling(explainGaps([gap(0, 20)], tasks, [job("active", 12)]))).toMatchObject({ reason: "quota" });
+    expect(mostTelling(explainGaps([gap(0, 20)], [], [job("active", 12)]))).toMatchObject({ reason: "uncollected" });
+    expect(mostTelling([])).toBeUndefined();
   });
 
   it("is what most needs looking at where several tasks are over it", () => {

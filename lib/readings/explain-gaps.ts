@@ -42,7 +42,23 @@ export interface JobOfGap {
 }
 
 /** What most needs looking at first: of several tasks over one time it decides. */
-const order: GapReason[] = ["failed", "quota", "retry", "data", "working", "vendor", "cancelled"];
+const order: GapReason[] = [
+  "failed",
+  "quota",
+  "retry",
+  "data",
+  "working",
+  "vendor",
+  "cancelled",
+  "paused",
+  "ended",
+  "uncollected",
+];
+
+/** The gap that says most about a range without any reading: tasks that queue behind a spent quota are not what it is about. */
+export function mostTelling<G extends { reason: GapReason }>(gaps: readonly G[]): G | undefined {
+  return [...gaps].sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason))[0];
+}
 
 /** Splits missing stretches where their reason changes. Tasks may overlap; jobs say what no task does. */
 export function explainGaps(

@@ -54,7 +54,9 @@ export async function recentRestatements(ctx: Ctx, meterId: string, most = 5): P
       max(timestamp + make_interval(secs => duration_seconds)) as "to", count(*)::int as readings,
       sum(before)::text as before, sum(after)::text as after, sum(before_tons)::text as before_tons,
       sum(after_tons)::text as after_tons
-    from changes group by 1, 2 order by 3 desc, 1, 2 limit ${most}`);
+    from changes group by 1, 2
+    -- Tasks of one backfill end within moments of each other, in any order.
+    order by date_trunc('minute', max(replaced_at)) desc, min(timestamp) desc, 1, 2 limit ${most}`);
   return rows.map((row) => ({
     taskId: row.task_id,
     recomputeId: row.recompute_id,
