@@ -83,7 +83,10 @@ describe("a sample", () => {
     const settings = settingsWith({ field1: { from: "carbonTons" } });
     const faults = fieldMapFaults(sample, settings, { config, subjectSchema: null });
     expect(faults).toEqual({ field1: expect.stringContaining("no carbon") });
-    const schema = { required: [], properties: { field1: { type: "number", maximum: 2 }, field2: { type: "number", maximum: -1 } } };
+    const schema = {
+      required: [],
+      properties: { field1: { type: "number", maximum: 2 }, field2: { type: "number", maximum: -1 } },
+    };
     const optional = settingsWith({ field1: { from: "metric" }, field2: { from: "carbonTons" } });
     expect(fieldMapFaults(sample, optional, { config, subjectSchema: schema })).toEqual({});
   });
