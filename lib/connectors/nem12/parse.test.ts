@@ -207,7 +207,7 @@ describe("restatements", () => {
     },
   );
 
-  it("come in order of time whatever order they are written in, and null intervals between them leave no trace", async () => {
+  it("and other days come in order of time whatever order they are written in, and null intervals between them leave no trace", async () => {
     const text = file(
       stream(),
       day({ date: "20261103", values: 3 }),
