@@ -80,3 +80,13 @@ it("does not outlive its parent: it ends when its standard input is closed", asy
   child.stdin.destroy();
   expect(await gone).toEqual([null, "SIGTERM"]);
 });
+
+it("is followed by the child alone, not by what that starts with its options", async () => {
+  const script = join(folder, "options.mjs");
+  await writeFile(script, "console.log(JSON.stringify(process.execArgv)); process.exit(0);");
+  const followParent = new URL("./follow-parent.mjs", import.meta.url).href;
+  const args = ["--no-warnings", "--import", followParent, script];
+  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const [printed] = await once(child.stdout, "data");
+  expect(JSON.parse(String(printed))).toEqual(["--no-warnings"]);
+});

@@ -11,3 +11,8 @@ process.stdin.on("end", leave);
 process.stdin.on("error", leave);
 process.stdin.resume();
 process.stdin.unref?.();
+
+// Next's development server hands its options on to what it starts, whose standard input is no pipe from the supervisor: it
+// would end at once. Those are its own to stop.
+const at = process.execArgv.indexOf(import.meta.url);
+if (at > 0) process.execArgv.splice(at - 1, 2);
