@@ -69,6 +69,11 @@ it("says why none can be made: a field that does not fit, no figure, or a device
   expect((await faultOf(empty.record.id)).fault).toContain("there are no readings");
   const other = await aMappedRecord({ did: "did:hedera:testnet:before" });
   expect((await faultOf(other.record.id)).fault).toContain("another device");
+  const moved = await aMappedRecord({ policyId: "before" });
+  expect(await faultOf(moved.record.id)).toMatchObject({
+    document: null,
+    fault: expect.stringContaining("of another policy"),
+  });
 });
 
 it("is the stored document once it is signed, whatever the device's config says now", async () => {
