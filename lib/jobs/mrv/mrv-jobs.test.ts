@@ -5,9 +5,10 @@ import type { Actor } from "../../auth/actor";
 import { auditLog } from "../../db/schema/audit";
 import { devices } from "../../db/schema/devices";
 import { meterJobs } from "../../db/schema/jobs";
+import { meters } from "../../db/schema/meters";
 import { meterTasks } from "../../db/schema/tasks";
 import { testDatabase } from "../../db/testing";
-import { Conflict, InvalidInput, NotPossibleNow } from "../../errors";
+import { Conflict, Forbidden, InvalidInput, NotPossibleNow } from "../../errors";
 import { newId } from "../../ids";
 import { createDueTasks } from "../../tasks/create-due-tasks";
 import { aDevice, aMeter } from "../../testing/builders";
@@ -121,6 +122,34 @@ describe("createJob of MRV", () => {
     await createJob(ctx(), order(meter.id, { settings: { ...settings, MRV_CROSS_CHECK_METER: modelled.id } }));
   });
 
+  it("refuses a comparison with an archived meter, and a reference that the schema does not take at its own setting", async () => {
+    const { meter } = await aRecordedMeter();
+    const gone = await aMeter(database.db, { archivedAt: new Date() });
+    const compared = order(meter.id, { settings: { ...settings, MRV_CROSS_CHECK_METER: gone.id } });
+    expect(await faultsOf(createJob(ctx(), compared))).toEqual({
+      "settings.MRV_CROSS_CHECK_METER": expect.stringContaining("archived"),
+    });
+    const { meter: referred, device, policy } = await aRecordedMeter();
+    const subjectSchema = structuredClone(policy.schema) as { properties: Record<string, object> };
+    subjectSchema.properties.ref = { type: "string", pattern: "^did:" };
+    await database.db.update(devices).set({ subjectSchema }).where(eq(devices.id, device.id));
+    const referring = order(referred.id, { settings: { ...settings, MRV_REF: "the roof" } });
+    expect(await faultsOf(createJob(ctx(), referring))).toHaveProperty(["settings.MRV_REF"]);
+  });
+
+  it("holds against others the whole periods that a job records, from the start of its first", async () => {
+    const { meter } = await aRecordedMeter();
+    // The first record is of the day in which it starts.
+    await createJob(ctx(), order(meter.id, { startAt: "2026-03-10T05:00:00Z" }));
+    const before = { startAt: "2026-03-01T05:00:00Z", endAt: "2026-03-10T02:00:00Z" };
+    await expect(createJob(ctx(), order(meter.id, before))).rejects.toThrow(Conflict);
+    await createJob(ctx(), order(meter.id, { ...before, endAt: "2026-03-09T13:00:00Z" }));
+    // A job whose own first day it is: it starts within the last of the other.
+    const { meter: second } = await aRecordedMeter();
+    await createJob(ctx(), order(second.id, { startAt: "2026-03-01T05:00:00Z", endAt: "2026-03-10T02:00:00Z" }));
+    await expect(createJob(ctx(), order(second.id, { startAt: "2026-03-10T05:00:00Z" }))).rejects.toThrow(Conflict);
+  });
+
   it("takes uploaded meters, which ETL jobs cannot collect", async () => {
     const { meter } = await aRecordedMeter("text", { type: "NEM12", dataSourceType: "UPLOAD" });
     expect(await createJob(ctx(), order(meter.id))).toMatchObject({ type: "mrv", delay: "PT27H" });
@@ -185,6 +214,22 @@ describe("whatKeepsFromRecording", () => {
       InvalidInput,
     );
     expect(await endJob(ctx(), { jobId: job.id })).toMatchObject({ status: "ended" });
+  });
+
+  it("says which other job is in the way since devices were changed, and nothing of a job that ended", async () => {
+    const { meter, device } = await aRecordedMeter();
+    const job = await createJob(ctx(), order(meter.id));
+    const { meter: other } = await aRecordedMeter();
+    const second = await createJob(ctx(), order(other.id, { name: "Daily of the south" }));
+    await database.db.update(meters).set({ deviceId: device.id }).where(eq(meters.id, other.id));
+    const sentences = await whatKeepsFromRecording(ctx(), { jobId: job.id });
+    expect(sentences).toEqual([expect.stringContaining("Daily of the south")]);
+    await database.db.update(devices).set({ archivedAt: new Date() }).where(eq(devices.id, device.id));
+    expect(await whatKeepsFromRecording(ctx(), { jobId: second.id })).toHaveLength(1);
+    await endJob(ctx(), { jobId: second.id });
+    expect(await whatKeepsFromRecording(ctx(), { jobId: second.id })).toEqual([]);
+    const token: Actor = { kind: "token", id: newId(), name: "t", roles: ["operator"], meterIds: [newId()] };
+    await expect(whatKeepsFromRecording({ ...ctx(), actor: token }, { jobId: job.id })).rejects.toThrow(Forbidden);
   });
 
   it("says that the meter has no device any more", async () => {

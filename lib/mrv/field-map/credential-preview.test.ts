@@ -6,7 +6,7 @@ import { Forbidden, NotFound } from "../../errors";
 import { newId } from "../../ids";
 import { aDevice, aRecord } from "../../testing/builders";
 import { type FieldRule, mrvSettings } from "../settings";
-import { credentialPreview } from "./credential-preview";
+import { credentialPreview, fieldsOf } from "./credential-preview";
 
 const database = testDatabase();
 const reviewer: Actor = { kind: "user", id: newId(), name: "Rita", roles: ["reviewer"] };
@@ -41,6 +41,17 @@ it("shows what will be signed, each value with where it comes from", async () =>
     credentialSubject: [{ type: config.type, field1: "12.3" }],
   });
   expect(preview.document).not.toHaveProperty("proof");
+});
+
+it("says of a reference whether the job or the config gave it", () => {
+  const subject = { type: "t", "@context": ["c"], ref: "did:x", site: { type: "s", name: "Roof" } };
+  const from = (MRV_REF?: string) =>
+    fieldsOf(subject, { MRV_FIELD_MAP: { "site.name": { from: "constant", value: "Roof" } }, MRV_REF });
+  expect(from("did:x")).toEqual([
+    { path: "ref", value: "did:x", from: "the job's reference" },
+    { path: "site.name", value: "Roof", from: "A fixed value" },
+  ]);
+  expect(from()[0]).toEqual({ path: "ref", value: "did:x", from: "the MRV config" });
 });
 
 it("gives a correction another id", async () => {
