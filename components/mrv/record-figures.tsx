@@ -39,7 +39,7 @@ export function RecordFigures({ record, evidence }: { record: RecordSummary; evi
             </>
           )
         }
-        note={factorWords(evidence)}
+        note={factorWords(evidence, record.metric)}
       />
       <KeyFigure label="Coverage" value={percentWords(coverage)} unit="%" note={qualityWords(record, evidence)} />
       <KeyFigure
@@ -69,11 +69,15 @@ function isCut(text: string | null, most: number): text is string {
   return text !== null && (text.split(".")[1] ?? "").length > most;
 }
 
-function factorWords({ factors, figures }: EvidenceManifest): string {
+/** Carbon is the net energy's, whichever metric is recorded: where they differ, the figure beside it times the factor is another. */
+function factorWords({ factors, figures }: EvidenceManifest, metric: RecordSummary["metric"]): string {
   const [factor, ...others] = factors;
   if (!factor) return figures.carbonTons === null ? "no emission factor" : "factor not named";
-  return others.length === 0 ? `× ${factor.value} ${factor.unit}` : `${formatNumber(factors.length)} factors`;
+  const times = others.length === 0 ? `× ${factor.value} ${factor.unit}` : `× ${formatNumber(factors.length)} factors`;
+  return metric === NET_ENERGY ? times : `${NET_ENERGY} ${times}`;
 }
+
+const NET_ENERGY = "eRealKwh";
 
 /** `no gap, no estimate`, `longest gap 95 min, 3 estimated`. */
 function qualityWords(record: RecordSummary, { coverage, qualities }: EvidenceManifest): string {
