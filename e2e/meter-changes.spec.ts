@@ -114,7 +114,7 @@ test("archiving a meter names what it ends and what it cancels", async ({ page, 
   await page.getByRole("menuitem", { name: "Archive" }).click();
   const question = page.getByRole("dialog", { name: `Archive ${name}?` });
   await expect(question).toContainText("Its job ends");
-  await expect(question).toContainText("Its readings, their revisions and the archived bytes stay.");
+  await expect(question).toContainText("Its readings, their revisions, its MRV records and the archived bytes stay");
   await question.getByRole("button", { name: "Keep" }).click();
   await expect(question).toBeHidden();
   await page.getByRole("button", { name: "More", exact: true }).click();

@@ -125,7 +125,9 @@ describe("an app that changes", () => {
     world.app.mount(client, [
       client.createFunction({ id: "kept", triggers: [{ event: "app/run" }] }, async () => "kept"),
     ]);
-    await world.until(async () => (await world.registeredFunctions()).length === 1);
+    // Once the server says so it goes by it: what is stored it has yet to read.
+    await world.until(() => world.logged.filter((line) => line.includes("app registered")).length === 2);
+    expect(await world.registeredFunctions()).toEqual(["app-kept"]);
     expect(await world.sql`select 1 from cron`).toHaveLength(0);
     const id = await world.send("app/run");
     await world.endOf(id);
