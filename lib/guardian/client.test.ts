@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createServer, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type GuardianSimulator, startGuardianSimulator } from "../../e2e/simulators/guardian/simulator";
 import { enrol, signAsDevice } from "../../e2e/simulators/guardian/testing";
 import { createAddressGuard } from "../net/address-guard";
@@ -8,6 +8,7 @@ import { sha256Hex } from "../secrets";
 import { requestBody, type SendResult, sendRecord } from "./client";
 import type { ExternalRoute } from "./routes";
 import { verdictOfError } from "./send-failure";
+import { testServers } from "./testing-servers";
 
 const guard = createAddressGuard({ allowed: ["127.0.0.0/8", "::1", "localhost"] });
 const small = new TextEncoder().encode('{"document":{}}');
@@ -23,26 +24,13 @@ function send(
   return sendRecord({ fetch: guard.fetch, guardianUrl, route, body, timeoutMs });
 }
 
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-});
-
-async function listen(server: Server): Promise<string> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
-}
+const { listen: portOf, servers } = testServers();
+const listen = async (server: Server) => `http://127.0.0.1:${await portOf(server)}/api/v1`;
 
 /** A server of bare sockets: `act` gets each socket, and again with every piece that arrives. */
 function raw(act: (socket: Socket, received: Buffer | null) => void): Promise<string> {
   return listen(
     createServer((socket) => {
-      sockets.add(socket);
-      socket.on("error", () => undefined);
       act(socket, null);
       socket.on("data", (received) => act(socket, received));
     }),

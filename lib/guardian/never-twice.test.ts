@@ -1,9 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { createServer, type Socket } from "node:net";
+import { expect, it } from "vitest";
 import { createAddressGuard } from "../net/address-guard";
 import { sha256Hex } from "../secrets";
 import { sendRecord } from "./client";
+import { testServers } from "./testing-servers";
 
 /** What a Guardian that means no good, or something in front of it, may do. */
 
@@ -12,23 +13,7 @@ const body = new TextEncoder().encode('{"document":{}}');
 const send = (guardianUrl: string, timeoutMs = 5_000) =>
   sendRecord({ fetch: guard.fetch, guardianUrl, route: {}, body, timeoutMs });
 
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
-});
-
-async function listen(server: Server): Promise<number> {
-  servers.push(server);
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
-}
+const { listen } = testServers();
 
 /** Keeps every request that it read to its end, and answers each in the same way. */
 async function answering(status: number, headers: Record<string, string> = {}) {
